@@ -1,0 +1,13 @@
+//! twicetold finds text that has been told twice.
+#![warn(missing_docs)]
+
+pub mod document;
+pub mod error;
+pub mod hash;
+pub mod id;
+pub mod span;
+
+pub use document::{Document, Layout};
+pub use error::{Error, Problem, ProblemKind};
+pub use id::{DocId, UnitId};
+pub use span::Span;
