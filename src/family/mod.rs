@@ -1,0 +1,57 @@
+//! Families: every place of one repeated text, one of them to keep.
+
+use crate::{hash::Digest, id::DocId, settings::Level, span::Span, verify::Score};
+
+/// What makes the members of a family alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Every member has the same normalised words.
+    Exact,
+    /// Every member is similar enough to the keeper.
+    Near,
+    /// The smaller ones stand, nearly whole, inside larger units.
+    Contained,
+}
+
+impl Kind {
+    /// The name reports print.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Near => "near",
+            Self::Contained => "contained",
+        }
+    }
+}
+
+/// One place where a repeated text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The document.
+    pub document: DocId,
+    /// The bytes of its text.
+    pub span: Span,
+    /// Words in the span.
+    pub words: u32,
+    /// How alike it is to the keeper, counted; [`Score::SAME`] for the keeper.
+    pub score: Score,
+    /// Whether its normalised words are the keeper's.
+    pub same: bool,
+    /// Words it shares with the keeper.
+    pub shared_words: u32,
+}
+
+/// One finding: all occurrences of one repeated text, in input order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// A stable name: the level and the keeper's normalised words.
+    pub fingerprint: Digest,
+    /// The largest unit that every occurrence is.
+    pub level: Level,
+    /// What makes them alike.
+    pub kind: Kind,
+    /// Which occurrence is the one to keep.
+    pub keeper: usize,
+    /// All of them, by document and then by place.
+    pub occurrences: Vec<Occurrence>,
+}

@@ -1,0 +1,47 @@
+//! Everything a report can say, before any format.
+
+use crate::{
+    document::Document,
+    error::Problem,
+    family::Family,
+    id::DocId,
+    settings::{Level, Plan},
+    span::Span,
+    verify::Score,
+};
+
+/// The result of a run.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// The command that was run: `scan`, `compare`, …
+    pub command: &'static str,
+    /// Every number that decided what was found.
+    pub plan: Plan,
+    /// All documents, in input order; a [`DocId`] is an index here.
+    pub documents: Vec<Document>,
+    /// Words of each document.
+    pub document_words: Vec<u32>,
+    /// The findings, worst first.
+    pub families: Vec<Family>,
+    /// Every verified pair of units at or above its threshold.
+    pub pairs: Vec<Pair>,
+    /// What could not be read, in input order.
+    pub problems: Vec<Problem>,
+    /// Words that stand in an occurrence other than its family's keeper, each counted once.
+    pub duplicated_words: u64,
+}
+
+/// Two units that were counted and found alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Their level.
+    pub level: Level,
+    /// The one that comes first in input order.
+    pub left: (DocId, Span),
+    /// The other.
+    pub right: (DocId, Span),
+    /// Their Jaccard similarity, counted.
+    pub score: Score,
+    /// Whether they have the same normalised words.
+    pub same: bool,
+}

@@ -1,0 +1,282 @@
+//! What a run is asked to do ([`Settings`]), and the checked numbers made of it ([`Plan`]).
+//!
+//! Every default stands once, in [`OPTIONS`]: flags, configuration keys, help and `config show` are
+//! all made from that table. Settings are layered: the table's defaults, the profile's values, the
+//! configuration file, the flags; a later layer wins.
+
+mod bands;
+mod level;
+mod plan;
+mod ratio;
+mod table;
+
+pub use bands::{Bands, MISS_LIMIT};
+pub use level::{Level, PerLevel};
+pub use plan::{PassagePlan, Plan, UnitPlan};
+pub use ratio::Ratio;
+pub use table::{Door, OPTIONS, Opt, PROFILES};
+
+use crate::error::Error;
+
+/// Which occurrence of a family is the one to keep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// The first in input order.
+    #[default]
+    First,
+    /// The one with the earliest date; undated ones come after dated ones.
+    Oldest,
+    /// The one with the latest date; undated ones come after dated ones.
+    Newest,
+    /// The one with the most words.
+    Longest,
+}
+
+/// Which findings make `scan` exit with 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// Any finding.
+    Any,
+    /// A finding that the baseline does not know.
+    New,
+    /// None.
+    #[default]
+    None,
+}
+
+/// How input is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputFormat {
+    /// By content, then by extension.
+    #[default]
+    Auto,
+    /// One article a file.
+    Text,
+    /// One article a file, prose only.
+    Markdown,
+    /// One article a line.
+    Jsonl,
+    /// One article a row.
+    Csv,
+}
+
+/// The names of the fields to read from records; none means the usual names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// The article's text.
+    pub text: Option<String>,
+    /// Its id.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+    /// Who published it.
+    pub source: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+}
+
+/// The lengths that decide which passages are reported, in words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PassageFloors {
+    /// Shortest exact repeat inside one document.
+    pub exact_within: u32,
+    /// Shortest exact repeat between documents.
+    pub exact_across: u32,
+    /// The same when it is a whole sentence or paragraph on both sides.
+    pub exact_unit: u32,
+    /// Shortest edited repeat.
+    pub edited: u32,
+    /// Fewest equal words in an edited repeat.
+    pub aligned: u32,
+    /// Longest run of unequal words inside a repeat, on either side.
+    pub gap: u32,
+}
+
+/// Everything a run can be told, before it is checked. `Settings::default()` is the table's.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Settings {
+    /// Which levels are looked for.
+    pub level: PerLevel<bool>,
+    /// The profile the other values started from.
+    pub profile: &'static str,
+    /// Lowest similarity.
+    pub threshold: PerLevel<Ratio>,
+    /// Words in a shingle; for passages, in a seed.
+    pub shingle: PerLevel<u32>,
+    /// Fewest words a unit must have to be compared; for passages, replaces the exact floors.
+    pub min_words: PerLevel<Option<u32>>,
+    /// Lowest share of the smaller unit that must stand in the larger one.
+    pub containment: Ratio,
+    /// Fewest words of the smaller unit.
+    pub containment_words: u32,
+    /// The floors of passages.
+    pub passage: PassageFloors,
+    /// Numbers in a signature.
+    pub lanes: u32,
+    /// Seed of the sketch.
+    pub seed: u64,
+    /// Which occurrence is kept.
+    pub keep: Keep,
+    /// How input is read.
+    pub input_format: InputFormat,
+    /// Names of fields.
+    pub field: Fields,
+    /// Globs that files must match (or, after `!`, must not).
+    pub glob: Vec<String>,
+    /// Whether hidden files are read.
+    pub hidden: bool,
+    /// Whether ignore files are disregarded.
+    pub no_ignore: bool,
+    /// Largest record or file, in bytes.
+    pub max_record_size: u64,
+    /// What fails a scan.
+    pub fail_on: FailOn,
+    /// Whether problems with input fail a run.
+    pub on_input_error_fail: bool,
+    /// Threads; 0 means one a core.
+    pub threads: usize,
+}
+
+impl Settings {
+    /// Makes settings from layers of `(name, value)`, the last winning, over the defaults and the
+    /// profile that the layers name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] with the name of the first value that cannot be used.
+    pub fn from_layers<'a>(
+        layers: impl IntoIterator<Item = (&'a str, &'a str)> + Clone,
+    ) -> Result<Self, Error> {
+        let mut settings = Self::blank();
+        for opt in OPTIONS {
+            if !opt.default.is_empty() {
+                apply(&mut settings, opt, opt.default)?;
+            }
+        }
+        for (name, value) in layers.clone() {
+            if name == "profile" {
+                settings.set(name, value)?;
+            }
+        }
+        let profile = settings.profile;
+        for (_, values) in PROFILES.iter().filter(|(name, _)| *name == profile) {
+            for (name, value) in *values {
+                settings.set(name, value)?;
+            }
+        }
+        for (name, value) in layers {
+            settings.set(name, value)?;
+        }
+        Ok(settings)
+    }
+
+    /// Sets one value by name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] when there is no such name or the value cannot be used.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        match OPTIONS.iter().find(|opt| opt.name == name) {
+            Some(opt) => apply(self, opt, value),
+            None => {
+                Err(Error::Setting { name: name.to_owned(), message: "there is no such setting".to_owned() })
+            }
+        }
+    }
+
+    /// The value of one setting as it would be typed; none when it is unset or unknown.
+    pub fn get(&self, name: &str) -> Option<String> {
+        OPTIONS.iter().find(|opt| opt.name == name).map(|opt| (opt.get)(self)).filter(|text| !text.is_empty())
+    }
+
+    /// Checks the settings and works out what follows from them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] when values are out of range or contradict each other.
+    pub fn plan(&self) -> Result<Plan, Error> {
+        Plan::of(self)
+    }
+
+    fn blank() -> Self {
+        Self {
+            level: PerLevel::default(),
+            profile: "news",
+            threshold: PerLevel::all(Ratio::ONE),
+            shingle: PerLevel::default(),
+            min_words: PerLevel::default(),
+            containment: Ratio::ONE,
+            containment_words: 0,
+            passage: PassageFloors::default(),
+            lanes: 0,
+            seed: 0,
+            keep: Keep::default(),
+            input_format: InputFormat::default(),
+            field: Fields::default(),
+            glob: Vec::new(),
+            hidden: false,
+            no_ignore: false,
+            max_record_size: 0,
+            fail_on: FailOn::default(),
+            on_input_error_fail: false,
+            threads: 0,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        // The table's defaults are checked by a test, so no layer can fail here.
+        Self::from_layers([]).unwrap_or_else(|_| Self::blank())
+    }
+}
+
+fn apply(settings: &mut Settings, opt: &Opt, value: &str) -> Result<(), Error> {
+    (opt.set)(settings, value).map_err(|message| Error::Setting { name: opt.name.to_owned(), message })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_default_and_every_profile_is_a_plan() {
+        assert!(Settings::default().plan().is_ok());
+        for (profile, _) in PROFILES {
+            Settings::from_layers([("profile", *profile)]).unwrap().plan().unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_shown_can_be_set_again() {
+        let settings = Settings::default();
+        for opt in OPTIONS {
+            let Some(shown) = settings.get(opt.name) else { continue };
+            let mut again = settings.clone();
+            again.set(opt.name, &shown).unwrap();
+            assert_eq!(again.get(opt.name), Some(shown), "{}", opt.name);
+        }
+    }
+
+    #[test]
+    fn a_later_layer_wins_and_a_profile_comes_first() {
+        let layers = [("threshold", "passage=0.9"), ("profile", "reuse"), ("threshold", "document=0.5")];
+        let settings = Settings::from_layers(layers).unwrap();
+        assert_eq!(settings.profile, "reuse");
+        assert_eq!(settings.threshold.passage, Ratio::parse("0.9").unwrap());
+        assert_eq!(settings.threshold.document, Ratio::parse("0.5").unwrap());
+        assert_eq!(settings.passage.gap, 24);
+    }
+
+    #[test]
+    fn errors_name_the_setting() {
+        let error = Settings::from_layers([("lanes", "many")]).unwrap_err().to_string();
+        assert!(error.starts_with("lanes: "), "{error}");
+        let error = Settings::from_layers([("threshold", "chapter=0.5")]).unwrap_err().to_string();
+        assert!(error.contains("chapter"), "{error}");
+    }
+}

@@ -1,0 +1,166 @@
+//! The checked numbers of a run: what travels in every report and archive.
+
+use super::{Bands, Keep, Level, PerLevel, Ratio, Settings};
+use crate::error::Error;
+
+/// How units of one level are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UnitPlan {
+    /// Words in a shingle.
+    pub shingle: u32,
+    /// Lowest Jaccard similarity.
+    pub threshold: Ratio,
+    /// Fewest words of a unit.
+    pub min_words: u32,
+    /// How signatures are cut.
+    pub cut: Bands,
+}
+
+/// How passages are found; all lengths in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PassagePlan {
+    /// Words in a seed.
+    pub seed: u32,
+    /// Shortest exact repeat inside one document.
+    pub exact_within: u32,
+    /// Shortest exact repeat between documents.
+    pub exact_across: u32,
+    /// The same when it is a whole sentence or paragraph on both sides.
+    pub exact_unit: u32,
+    /// Shortest edited repeat.
+    pub edited: u32,
+    /// Fewest equal words in an edited repeat.
+    pub aligned: u32,
+    /// Longest run of unequal words inside a repeat, on either side.
+    pub gap: u32,
+    /// Lowest share of matched words of the longer side, from [`LONG`](Self::LONG) words up.
+    pub threshold: Ratio,
+    /// The same for shorter repeats, where chance does more.
+    pub short_threshold: Ratio,
+}
+
+impl PassagePlan {
+    /// From how many words up an edited repeat may be as unlike as the threshold says.
+    pub const LONG: u32 = 20;
+    /// How much more alike a shorter one must be.
+    const SHORT_EXTRA: Ratio = Ratio::TENTH;
+}
+
+/// Every resolved number that decides what is found. Two plans that differ refuse to meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Which levels are looked for.
+    pub level: PerLevel<bool>,
+    /// The profile the values started from.
+    pub profile: &'static str,
+    /// Documents.
+    pub document: UnitPlan,
+    /// Paragraphs.
+    pub paragraph: UnitPlan,
+    /// Sentences.
+    pub sentence: UnitPlan,
+    /// Passages.
+    pub passage: PassagePlan,
+    /// Lowest share of a smaller unit's shingles that stand in a larger one.
+    pub containment: Ratio,
+    /// Fewest words of the smaller unit.
+    pub containment_words: u32,
+    /// Numbers in a signature.
+    pub lanes: u32,
+    /// Seed of the sketch.
+    pub seed: u64,
+    /// Which occurrence is kept.
+    pub keep: Keep,
+}
+
+impl Plan {
+    /// The plan of a level cut by segmentation; passages have none.
+    pub const fn unit(&self, level: Level) -> Option<&UnitPlan> {
+        match level {
+            Level::Document => Some(&self.document),
+            Level::Paragraph => Some(&self.paragraph),
+            Level::Sentence => Some(&self.sentence),
+            Level::Passage => None,
+        }
+    }
+
+    pub(super) fn of(settings: &Settings) -> Result<Self, Error> {
+        within("lanes", settings.lanes, 1, 4096)?;
+        for level in Level::ALL {
+            within("shingle", *settings.shingle.get(level), 1, 64)?;
+            let threshold = *settings.threshold.get(level);
+            if threshold.as_f64() < 0.05 {
+                return Err(wrong(
+                    "threshold",
+                    format!("{level}={threshold} is below 0.05: nearly everything would match"),
+                ));
+            }
+        }
+        if settings.containment.as_f64() < 0.5 {
+            return Err(wrong("containment", "below 0.5 a unit is not contained in another".to_owned()));
+        }
+        let unit = |level: Level| {
+            let threshold = *settings.threshold.get(level);
+            UnitPlan {
+                shingle: *settings.shingle.get(level),
+                threshold,
+                min_words: settings.min_words.get(level).unwrap_or(1).max(1),
+                cut: Bands::choose(settings.lanes, threshold),
+            }
+        };
+        let floors = &settings.passage;
+        let exact = |floor: u32| settings.min_words.passage.unwrap_or(floor);
+        let seed = settings.shingle.passage;
+        let passage = PassagePlan {
+            seed,
+            exact_within: exact(floors.exact_within),
+            exact_across: exact(floors.exact_across),
+            exact_unit: exact(floors.exact_unit),
+            edited: floors.edited.max(settings.min_words.passage.unwrap_or(0)),
+            aligned: floors.aligned,
+            gap: floors.gap,
+            threshold: settings.threshold.passage,
+            short_threshold: settings.threshold.passage.plus(PassagePlan::SHORT_EXTRA),
+        };
+        for (name, floor) in [
+            ("passage.exact-within", passage.exact_within),
+            ("passage.exact-across", passage.exact_across),
+            ("passage.exact-unit", passage.exact_unit),
+            ("passage.aligned", passage.aligned),
+        ] {
+            if floor < seed {
+                return Err(wrong(
+                    name,
+                    format!(
+                        "{floor} words is less than a seed of {seed}: lower shingle passage={seed} or raise this"
+                    ),
+                ));
+            }
+        }
+        within("passage.gap", passage.gap, 0, 64)?;
+        Ok(Self {
+            level: settings.level,
+            profile: settings.profile,
+            document: unit(Level::Document),
+            paragraph: unit(Level::Paragraph),
+            sentence: unit(Level::Sentence),
+            passage,
+            containment: settings.containment,
+            containment_words: settings.containment_words,
+            lanes: settings.lanes,
+            seed: settings.seed,
+            keep: settings.keep,
+        })
+    }
+}
+
+fn wrong(name: &str, message: String) -> Error {
+    Error::Setting { name: name.to_owned(), message }
+}
+
+fn within(name: &str, value: u32, least: u32, most: u32) -> Result<(), Error> {
+    if least <= value && value <= most {
+        return Ok(());
+    }
+    Err(wrong(name, format!("{value} is not between {least} and {most}")))
+}

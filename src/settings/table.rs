@@ -1,0 +1,285 @@
+//! The one table of settings: names, defaults, help, and how each is read and shown.
+//!
+//! Flags (`--name`), configuration keys (`name = …`) and Python arguments (`name`, with `_`) are the
+//! same words. An empty default means unset or off.
+
+use super::{FailOn, Fields, InputFormat, Keep, Level, PerLevel, Ratio, Settings};
+
+/// Where a setting can be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// As a flag and in the configuration file.
+    Both,
+    /// In the configuration file only: a number few people turn.
+    Config,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Opt {
+    /// Name of the flag and of the configuration key; a point makes a key of a table.
+    pub name: &'static str,
+    /// What the value looks like in help; empty for a switch.
+    pub value: &'static str,
+    /// The default as it would be typed; empty for none.
+    pub default: &'static str,
+    /// One sentence for help and docs.
+    pub help: &'static str,
+    /// Where it can be given.
+    pub door: Door,
+    /// Whether giving it again adds to it.
+    pub many: bool,
+    /// Reads a value.
+    pub set: fn(&mut Settings, &str) -> Result<(), String>,
+    /// Shows the value in force, as it would be typed.
+    pub get: fn(&Settings) -> String,
+}
+
+/// Values a profile sets before anything the user says.
+pub const PROFILES: &[(&str, &[(&str, &str)])] = &[
+    ("news", &[]),
+    ("verbatim", &[("threshold", "passage=1"), ("passage.exact-across", "8"), ("passage.exact-unit", "8")]),
+    ("reuse", &[("threshold", "passage=0.3"), ("passage.gap", "24"), ("passage.exact-across", "8")]),
+];
+
+macro_rules! opt {
+    ($name:literal, $value:literal, $default:literal, $door:ident, $many:literal, $help:literal, $set:expr, $get:expr) => {
+        Opt {
+            name: $name,
+            value: $value,
+            default: $default,
+            door: Door::$door,
+            many: $many,
+            help: $help,
+            set: $set,
+            get: $get,
+        }
+    };
+}
+
+/// Every setting that a command can be given, in the order help shows them.
+#[rustfmt::skip]
+pub const OPTIONS: &[Opt] = &[
+    opt!("level", "LEVELS", "document,paragraph,sentence,passage", Both, false,
+        "Which sizes of text to compare.",
+        |s, v| levels(v).map(|l| s.level = l), |s| show_levels(&s.level)),
+    opt!("profile", "NAME", "news", Both, false,
+        "Starting values: news (what an editor would call copied), verbatim (equal words only), reuse (heavily edited text too).",
+        |s, v| profile(v).map(|p| s.profile = p), |s| s.profile.to_owned()),
+    opt!("threshold", "LEVEL=SHARE,…", "document=0.7,paragraph=0.8,sentence=0.8,passage=0.5", Both, true,
+        "Lowest similarity: shared shingles of all shingles for units, matched words of the longer side for passages.",
+        |s, v| per_level(v, Ratio::parse, &mut s.threshold), |s| show(&s.threshold, |r| Some(r.to_string()))),
+    opt!("shingle", "LEVEL=N,…", "document=3,paragraph=3,sentence=3,passage=4", Both, true,
+        "Words in a shingle; for passages, words in a seed.",
+        |s, v| per_level(v, number, &mut s.shingle), |s| show(&s.shingle, |n| Some(n.to_string()))),
+    opt!("min-words", "N|LEVEL=N,…", "document=1,paragraph=6,sentence=6", Both, true,
+        "Fewest words a unit must have to be compared; a bare number holds for every level.",
+        |s, v| per_level(v, |t| number(t).map(Some), &mut s.min_words), |s| show(&s.min_words, |n| n.map(|n: u32| n.to_string()))),
+    opt!("containment", "SHARE", "0.9", Both, false,
+        "Share of a smaller unit's shingles that must stand in a larger one for it to be reported as contained.",
+        |s, v| Ratio::parse(v).map(|r| s.containment = r), |s| s.containment.to_string()),
+    opt!("containment-words", "N", "12", Config, false,
+        "Fewest words of the smaller unit of a contained pair.",
+        |s, v| number(v).map(|n| s.containment_words = n), |s| s.containment_words.to_string()),
+    opt!("keep", "WHICH", "first", Both, false,
+        "Which occurrence of a family is the original: first, oldest, newest or longest.",
+        |s, v| one_of(v, KEEP).map(|k| s.keep = k), |s| named(s.keep, KEEP)),
+    opt!("lanes", "N", "128", Both, false,
+        "Numbers in a signature: more lanes find more pairs near the threshold, and cost time.",
+        |s, v| number(v).map(|n| s.lanes = n), |s| s.lanes.to_string()),
+    opt!("seed", "N", "1", Both, false,
+        "Seed of the sketch.",
+        |s, v| v.parse().map(|n| s.seed = n).map_err(|_| wrong_number(v)), |s| s.seed.to_string()),
+    opt!("passage.exact-within", "N", "8", Config, false,
+        "Shortest exact repeat inside one document, in words.",
+        |s, v| number(v).map(|n| s.passage.exact_within = n), |s| s.passage.exact_within.to_string()),
+    opt!("passage.exact-across", "N", "12", Config, false,
+        "Shortest exact repeat between documents, in words.",
+        |s, v| number(v).map(|n| s.passage.exact_across = n), |s| s.passage.exact_across.to_string()),
+    opt!("passage.exact-unit", "N", "8", Config, false,
+        "Shortest exact repeat between documents that is a whole sentence or paragraph in both.",
+        |s, v| number(v).map(|n| s.passage.exact_unit = n), |s| s.passage.exact_unit.to_string()),
+    opt!("passage.edited", "N", "12", Config, false,
+        "Shortest edited repeat, in words.",
+        |s, v| number(v).map(|n| s.passage.edited = n), |s| s.passage.edited.to_string()),
+    opt!("passage.aligned", "N", "8", Config, false,
+        "Fewest equal words in an edited repeat.",
+        |s, v| number(v).map(|n| s.passage.aligned = n), |s| s.passage.aligned.to_string()),
+    opt!("passage.gap", "N", "12", Config, false,
+        "Longest run of unequal words inside a repeat, on either side.",
+        |s, v| number(v).map(|n| s.passage.gap = n), |s| s.passage.gap.to_string()),
+    opt!("input-format", "FORMAT", "auto", Both, false,
+        "How to read input: auto, text, markdown, jsonl or csv.",
+        |s, v| one_of(v, FORMATS).map(|f| s.input_format = f), |s| named(s.input_format, FORMATS)),
+    opt!("field", "ROLE=NAME", "", Both, true,
+        "Which field of a record is its text, id, title, date, source or url; a.b names a field in a field.",
+        |s, v| fields(v, &mut s.field), |s| show_fields(&s.field)),
+    opt!("glob", "GLOB", "", Both, true,
+        "Read only files that match; after `!`, files that do not.",
+        |s, v| { s.glob.extend(list(v).map(str::to_owned)); Ok(()) }, |s| s.glob.join(",")),
+    opt!("hidden", "", "", Both, false,
+        "Read hidden files and folders too.",
+        |s, v| switch(v).map(|b| s.hidden = b), |s| show_switch(s.hidden)),
+    opt!("no-ignore", "", "", Both, false,
+        "Read files that .gitignore and .ignore leave out.",
+        |s, v| switch(v).map(|b| s.no_ignore = b), |s| show_switch(s.no_ignore)),
+    opt!("max-record-size", "SIZE", "16M", Both, false,
+        "Largest record or file that is read; a larger one is listed as a problem.",
+        |s, v| size(v).map(|n| s.max_record_size = n), |s| show_size(s.max_record_size)),
+    opt!("fail-on", "WHAT", "none", Both, false,
+        "Exit with 1 when there are findings: any, new (not known to the baseline) or none.",
+        |s, v| one_of(v, FAIL_ON).map(|f| s.fail_on = f), |s| named(s.fail_on, FAIL_ON)),
+    opt!("on-input-error", "WHAT", "warn", Both, false,
+        "What problems with input do: fail (exit with 3) or warn.",
+        |s, v| one_of(v, ON_ERROR).map(|f| s.on_input_error_fail = f), |s| named(s.on_input_error_fail, ON_ERROR)),
+    opt!("threads", "N", "0", Both, false,
+        "Threads to use; 0 means one for each core. The result is the same for any number.",
+        |s, v| v.parse().map(|n| s.threads = n).map_err(|_| wrong_number(v)), |s| s.threads.to_string()),
+];
+
+const KEEP: &[(&str, Keep)] =
+    &[("first", Keep::First), ("oldest", Keep::Oldest), ("newest", Keep::Newest), ("longest", Keep::Longest)];
+const FORMATS: &[(&str, InputFormat)] = &[
+    ("auto", InputFormat::Auto),
+    ("text", InputFormat::Text),
+    ("markdown", InputFormat::Markdown),
+    ("jsonl", InputFormat::Jsonl),
+    ("csv", InputFormat::Csv),
+];
+const FAIL_ON: &[(&str, FailOn)] = &[("any", FailOn::Any), ("new", FailOn::New), ("none", FailOn::None)];
+const ON_ERROR: &[(&str, bool)] = &[("fail", true), ("warn", false)];
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn one_of<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, String> {
+    names.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
+        let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        format!("`{text}` is none of {}", all.join(", "))
+    })
+}
+
+fn named<T: Copy + PartialEq>(value: T, names: &[(&str, T)]) -> String {
+    names.iter().find(|(_, v)| *v == value).map_or_else(String::new, |(name, _)| (*name).to_owned())
+}
+
+fn profile(text: &str) -> Result<&'static str, String> {
+    PROFILES
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(name, _)| *name)
+        .ok_or_else(|| format!("`{text}` is not a profile: news, verbatim or reuse"))
+}
+
+fn wrong_number(text: &str) -> String {
+    format!("`{text}` is not a whole number")
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    text.trim().parse().map_err(|_| wrong_number(text))
+}
+
+fn levels(text: &str) -> Result<PerLevel<bool>, String> {
+    let mut chosen = PerLevel::all(false);
+    for name in list(text) {
+        *chosen.get_mut(Level::parse(name)?) = true;
+    }
+    if chosen == PerLevel::all(false) {
+        return Err("name at least one level: document, paragraph, sentence or passage".to_owned());
+    }
+    Ok(chosen)
+}
+
+fn show_levels(levels: &PerLevel<bool>) -> String {
+    let on: Vec<&str> = Level::ALL.iter().filter(|l| *levels.get(**l)).map(|l| l.name()).collect();
+    on.join(",")
+}
+
+/// Reads `level=value,…`, or one bare value for every level.
+fn per_level<T: Clone>(
+    text: &str,
+    read: impl Fn(&str) -> Result<T, String>,
+    target: &mut PerLevel<T>,
+) -> Result<(), String> {
+    let mut changed = target.clone();
+    for part in list(text) {
+        match part.split_once('=') {
+            Some((level, value)) => *changed.get_mut(Level::parse(level.trim())?) = read(value.trim())?,
+            None => changed = PerLevel::all(read(part)?),
+        }
+    }
+    *target = changed;
+    Ok(())
+}
+
+fn show<T>(values: &PerLevel<T>, print: impl Fn(&T) -> Option<String>) -> String {
+    let shown: Vec<String> = Level::ALL
+        .into_iter()
+        .filter_map(|level| print(values.get(level)).map(|text| format!("{level}={text}")))
+        .collect();
+    shown.join(",")
+}
+
+fn fields(text: &str, target: &mut Fields) -> Result<(), String> {
+    for part in list(text) {
+        let Some((role, name)) = part.split_once('=') else {
+            return Err(format!("`{part}` should be ROLE=NAME, such as text=body"));
+        };
+        let slot = field_slots(target).into_iter().find(|(known, _)| *known == role.trim());
+        match slot {
+            Some((_, slot)) => *slot = Some(name.trim().to_owned()),
+            None => return Err(format!("`{role}` is not a role: text, id, title, date, source or url")),
+        }
+    }
+    Ok(())
+}
+
+fn field_slots(fields: &mut Fields) -> [(&'static str, &mut Option<String>); 6] {
+    [
+        ("text", &mut fields.text),
+        ("id", &mut fields.id),
+        ("title", &mut fields.title),
+        ("date", &mut fields.date),
+        ("source", &mut fields.source),
+        ("url", &mut fields.url),
+    ]
+}
+
+fn show_fields(fields: &Fields) -> String {
+    let mut copy = fields.clone();
+    let shown: Vec<String> = field_slots(&mut copy)
+        .into_iter()
+        .filter_map(|(role, name)| name.as_ref().map(|name| format!("{role}={name}")))
+        .collect();
+    shown.join(",")
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    one_of(text, &[("true", true), ("false", false)])
+}
+
+fn show_switch(on: bool) -> String {
+    if on { "true".to_owned() } else { String::new() }
+}
+
+const UNITS: &[(char, u64)] = &[('K', 1 << 10), ('M', 1 << 20), ('G', 1 << 30), ('T', 1 << 40)];
+
+fn size(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is not a size such as 800K, 16M or 2G");
+    let trimmed = text.trim().trim_end_matches(['B', 'b']).trim_end_matches('i');
+    let unit = trimmed.chars().last().map(|c| c.to_ascii_uppercase());
+    let factor = UNITS.iter().find(|(name, _)| Some(*name) == unit).map(|(_, factor)| *factor);
+    let digits = if factor.is_some() { &trimmed[..trimmed.len() - 1] } else { trimmed };
+    let number: u64 = digits.trim().parse().map_err(|_| wrong())?;
+    number.checked_mul(factor.unwrap_or(1)).filter(|n| 0 < *n).ok_or_else(wrong)
+}
+
+fn show_size(bytes: u64) -> String {
+    for (name, factor) in UNITS.iter().rev() {
+        if bytes.is_multiple_of(*factor) {
+            return format!("{}{name}", bytes / factor);
+        }
+    }
+    bytes.to_string()
+}
