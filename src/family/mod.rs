@@ -1,5 +1,9 @@
 //! Families: every place of one repeated text, one of them to keep.
 
+mod star;
+
+pub use star::{Edge, Star, stars};
+
 use crate::{hash::Digest, id::DocId, settings::Level, span::Span, verify::Score};
 
 /// What makes the members of a family alike.
