@@ -1,6 +1,7 @@
 //! twicetold finds text that has been told twice.
 #![warn(missing_docs)]
 
+pub mod candidate;
 pub mod document;
 pub mod error;
 pub mod family;
