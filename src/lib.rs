@@ -5,6 +5,7 @@ pub mod document;
 pub mod error;
 pub mod hash;
 pub mod id;
+pub mod segment;
 pub mod span;
 
 pub use document::{Document, Layout};
