@@ -5,7 +5,10 @@ pub mod document;
 pub mod error;
 pub mod hash;
 pub mod id;
+pub mod shingle;
+pub mod sketch;
 pub mod span;
+pub mod words;
 
 pub use document::{Document, Layout};
 pub use error::{Error, Problem, ProblemKind};
