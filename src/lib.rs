@@ -8,6 +8,7 @@ pub mod hash;
 pub mod id;
 pub mod report;
 pub mod settings;
+pub mod source;
 pub mod span;
 pub mod verify;
 
