@@ -33,18 +33,18 @@ pub(super) struct Header {
 /// Finds the delimiter: the one that sets a text column free, else the most frequent one.
 pub(super) fn sniff_header(head: &[u8], fields: &Fields) -> Header {
     let head = head.trim_ascii_start();
-    let mut best = (false, 0, Header { delimiter: b',', names_text: false });
+    let mut best = ((false, 0), Header { delimiter: b',', names_text: false });
     for delimiter in DELIMITERS {
         let cells = first_record(head, delimiter);
         let text = cells.iter().any(|cell| Role::Text.rank(fields, cell.trim()).is_some());
         let short = |cell: &String| cell.len() <= 40 && !cell.contains(['\n', '.', '?', '!']);
         let names_text = text && 2 <= cells.len() && cells.iter().all(short);
         let rank = (text && 2 <= cells.len(), cells.len());
-        if best.0 < rank.0 || (best.0 == rank.0 && best.1 < rank.1) {
-            best = (rank.0, rank.1, Header { delimiter, names_text });
+        if best.0 < rank {
+            best = (rank, Header { delimiter, names_text });
         }
     }
-    best.2
+    best.1
 }
 
 /// The cells of the first record, as far as the head reaches.

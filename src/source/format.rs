@@ -80,7 +80,7 @@ pub(super) fn settle(
     if given != Format::Auto {
         return (given, Decided::Flag);
     }
-    let extension = path.and_then(Path::extension).map(|e| e.to_ascii_lowercase());
+    let extension = path.and_then(Path::extension).map(std::ffi::OsStr::to_ascii_lowercase);
     let extension = extension.as_deref().and_then(|e| e.to_str()).unwrap_or_default();
     let known = match extension {
         "md" | "markdown" => Some(Format::Markdown),

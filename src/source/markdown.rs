@@ -45,11 +45,9 @@ pub(super) fn layout(text: &str) -> Layout {
                     blocks.finish();
                 }
             }
-            Event::Text(shown) if silent == 0 && !address => {
-                // An entity is shown as a character but stands as its name: no prose.
-                if text.get(range.clone()) == Some(&*shown) {
-                    blocks.prose(range);
-                }
+            // An entity is shown as a character but stands as its name: no prose.
+            Event::Text(shown) if silent == 0 && !address && text.get(range.clone()) == Some(&*shown) => {
+                blocks.prose(range);
             }
             Event::Code(_) if silent == 0 => blocks.prose(inside_ticks(text, range)),
             Event::Rule | Event::Html(_) => blocks.finish(),

@@ -148,7 +148,6 @@ pub enum Input {
 
 /// One thing that came of reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all items are documents; a box would only cost")]
 pub enum Item {
     /// An article.
     Document(Document),

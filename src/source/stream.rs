@@ -25,7 +25,6 @@ use crate::error::{Error, ProblemKind};
 const BUFFER_BYTES: usize = 256 << 10;
 
 /// One step of reading.
-#[expect(clippy::large_enum_variant, reason = "nearly all events are documents; a box would only cost")]
 pub(super) enum Event {
     /// The items that follow, up to the next `Begin` or `Skipped`, are of this file.
     Begin(Begin),

@@ -327,14 +327,16 @@ impl Rules {
     }
 
     fn builder(&self, root: &Path, overrides: Override) -> WalkBuilder {
+        // Inside a repository git's own rule holds: ignore files count up to its root and no further.
+        let in_repository = in_repository(root);
         let mut builder = WalkBuilder::new(root);
         builder
             .standard_filters(false)
             .hidden(!self.hidden)
             .ignore(!self.no_ignore)
             .git_ignore(!self.no_ignore)
-            .parents(!self.no_ignore && in_repository(root))
-            .require_git(false)
+            .parents(!self.no_ignore && in_repository)
+            .require_git(in_repository)
             .follow_links(false)
             .overrides(overrides)
             .sort_by_file_name(Ord::cmp);
