@@ -131,8 +131,8 @@ impl Block {
     fn lower(&self, mixed: &[u32], lanes: &mut [u32; BLOCK]) {
         let mut least = *lanes;
         for &x in mixed {
-            for i in 0..BLOCK {
-                least[i] = least[i].min(x.wrapping_mul(self.multiply[i]).wrapping_add(self.add[i]));
+            for ((least, &a), &b) in least.iter_mut().zip(&self.multiply).zip(&self.add) {
+                *least = (*least).min(x.wrapping_mul(a).wrapping_add(b));
             }
         }
         *lanes = least;
@@ -222,6 +222,7 @@ mod tests {
     use super::*;
 
     /// Root of the mean squared error of the estimate, in standard errors of theory.
+    #[expect(clippy::cast_possible_truncation, reason = "a small number of shingles")]
     fn error_ratio(size: u64, similarity: f64, n_trials: u64) -> f64 {
         let params = Params { lanes: 64, seed: 1 };
         let signer = Signer::new(&params).unwrap();
@@ -245,7 +246,6 @@ mod tests {
         for (size, n_trials) in [(5, 1500), (15, 1000), (60, 700), (300, 400), (3000, 150)] {
             for similarity in [0.2, 0.5, 0.8] {
                 let ratio = error_ratio(size, similarity, n_trials);
-                println!("{size} {similarity} {ratio:.3}");
                 assert!(
                     0.8 < ratio && ratio <= 1.15,
                     "{size} shingles, J = {similarity}: {ratio:.3} x theory"

@@ -156,7 +156,7 @@ fn hash_of(word: &str, spaceless: bool) -> u64 {
 /// Reads one chunk by the reference.
 fn refer(chunk: &str, base: u32, scratch: &mut reference::Scratch, out: &mut Words) {
     reference::chunk(chunk, base, scratch, &mut |word, span, spaceless| {
-        out.push(hash_of(word, spaceless), span)
+        out.push(hash_of(word, spaceless), span);
     });
 }
 
