@@ -9,7 +9,8 @@
 //! A *block* is a run of lines that show something ([`line`](super::line) says what shows nothing);
 //! blank lines, form feeds and U+2029 always separate paragraphs. Width is counted in columns, two for
 //! a Chinese, Japanese or Korean character. A *joint* is a line end inside a block, between line `a`
-//! and line `b`, where neither is wider than [`WIDEST_WRAP`] and `b` isn't indented more than `a`.
+//! and line `b`, where neither is wider than [`WIDEST_WRAP`] and `b` stands at the
+//! block's margin, the indentation of its least indented line.
 //! Of a joint two things can be said:
 //!
 //! * it is **full** when `b`'s first word would not have fitted on `a`: `a`, a space, the word and
@@ -18,7 +19,8 @@
 //!   and `b` begins with a small letter (or a letter of a script without capitals).
 //!
 //! **Is the file hard-wrapped?** Yes, when the wrap width is at least [`NARROWEST_WRAP`], a share of
-//! [`TORN_SHARE`] of its joints is torn and a share of [`FULL_SHARE`] is full ([`FULL_SHARE_CASELESS`] where most
+//! [`TORN_SHARE`] of its joints is torn ([`TORN_SHARE_INDENTED`] where a joint's neighbour shows that paragraphs
+//! begin with an indented line) and a share of [`FULL_SHARE`] is full ([`FULL_SHARE_CASELESS`] where most
 //! joints lie before letters without case, whose torn joints prove less). Why these numbers: in 19,043
 //! wire stories 78 % of the joints are torn and 83 % full; lines of lists, headlines and verse are torn in
 //! under 10 %, and lengths that vary freely leave about 40 % full. 120 columns is the widest wrap in use
@@ -61,6 +63,8 @@ const NARROWEST_WRAP: usize = 30;
 const SLACK: usize = 10;
 /// Torn joints in a wrapped file, at least, in percent.
 const TORN_SHARE: usize = 40;
+/// The same where paragraphs begin with an indented line, in percent: that alone speaks for a wrap.
+const TORN_SHARE_INDENTED: usize = 20;
 /// Full joints in a wrapped file, at least, in percent.
 const FULL_SHARE: usize = 50;
 /// The same where letters have no case, in percent.
@@ -108,7 +112,7 @@ fn push(text: &str, first: &Row, last: &Row, hard_wrapped: bool, out: &mut Vec<P
 #[derive(Clone, Copy, Debug)]
 struct Row {
     line: Line,
-    /// Columns from the first character shown to the last.
+    /// Columns up to the last character shown, indentation included.
     width: usize,
     /// Columns before the first character shown; a tab counts as eight.
     indent: usize,
@@ -157,7 +161,7 @@ impl Row {
         let breaks_anywhere = bare.chars().next().is_some_and(is_full_width);
         Some(Self {
             line,
-            width: columns(shown),
+            width: indent + columns(shown),
             indent,
             first_word: if breaks_anywhere { 2 } else { columns(first_word) },
             case,
@@ -198,9 +202,17 @@ struct File {
 
 impl File {
     fn read(blocks: &[Vec<Row>]) -> Self {
-        let narrow = || blocks.iter().filter(|block| !block.iter().any(Row::is_wide));
-        let pairs = || narrow().flat_map(|block| block.windows(2)).filter_map(|p| p.first().zip(p.last()));
-        let joints: Vec<(&Row, &Row)> = pairs().filter(|(a, b)| b.indent <= a.indent).collect();
+        let narrow = blocks.iter().filter(|block| !block.iter().any(Row::is_wide));
+        let (mut joints, mut indents): (Vec<(&Row, &Row)>, bool) = (Vec::new(), false);
+        for block in narrow {
+            let margin = margin(block);
+            for (a, b) in block.iter().zip(block.iter().skip(1)) {
+                if b.indent == margin {
+                    joints.push((a, b));
+                }
+                indents |= a.indent < b.indent && !a.is_item;
+            }
+        }
         let mut widths: Vec<usize> =
             joints.iter().flat_map(|(a, b)| [a, b]).filter(|r| !r.is_unbroken).map(|r| r.width).collect();
         widths.sort_unstable();
@@ -211,17 +223,23 @@ impl File {
         let full = count(&|a, b| !a.is_short(b, width));
         let caseless = count(&|_, b| b.case == Some(Case::Caseless));
         let full_share = if joints.len() < caseless * 2 { FULL_SHARE_CASELESS } else { FULL_SHARE };
+        let torn_share = if indents { TORN_SHARE_INDENTED } else { TORN_SHARE };
         let wrapped = NARROWEST_WRAP <= width
-            && TORN_SHARE * joints.len() <= torn * 100
+            && 0 < torn
+            && torn_share * joints.len() <= torn * 100
             && full_share * joints.len() <= full * 100;
-        let indents = pairs().any(|(a, b)| a.indent < b.indent && !a.is_item);
         Self { wrapped, width, indents }
     }
 }
 
+/// The indentation of a block's least indented line.
+fn margin(block: &[Row]) -> usize {
+    block.iter().map(|row| row.indent).min().unwrap_or(0)
+}
+
 /// Cuts a block of wrapped lines into its paragraphs.
 fn wrapped_block(text: &str, block: &[Row], file: &File, out: &mut Vec<Paragraph>) {
-    let margin = block.iter().map(|row| row.indent).min().unwrap_or(0);
+    let margin = margin(block);
     let mut rows = block.iter();
     let Some(mut first) = rows.next() else { return };
     let mut last = first;

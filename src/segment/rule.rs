@@ -437,12 +437,14 @@ fn is_shouted_title(word: &str) -> bool {
 }
 
 /// `z. B.`, `n. Chr.`, `a. C.`: one small letter, then a capital and at most two letters more and a
-/// stop; or `d. h. Graz`: two small letters apart.
+/// stop; or `d. h. Graz`: two small letters apart
+/// (Latin only: the Russian ones, `и т. д.`, mostly end their sentence).
 fn is_spaced_acronym(around: &Around<'_>) -> bool {
     let is_small = |w: &str| w.chars().next().is_some_and(char::is_lowercase) && w.chars().nth(1).is_none();
     let beyond = around.next.get(around.next_word.len()..).unwrap_or("");
     let first = around.next_word.chars().count() <= 3 && beyond.starts_with('.');
-    is_small(around.word) && (first || around.before.strip_suffix('.').is_some_and(is_small))
+    is_small(around.word)
+        && (first || around.word.is_ascii() && around.before.strip_suffix('.').is_some_and(is_small))
 }
 
 fn is_caseless(c: char) -> bool {
