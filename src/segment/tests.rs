@@ -36,15 +36,10 @@ fn the_cases_of_sentences() {
 
 #[test]
 fn the_cases_of_paragraphs() {
+    #[rustfmt::skip]
     let signs = [
-        ("{NBSP}", "\u{a0}"),
-        ("{IDSP}", "\u{3000}"),
-        ("{ZWSP}", "\u{200b}"),
-        ("{FF}", "\u{c}"),
-        ("{LS}", "\u{2028}"),
-        ("{PS}", "\u{2029}"),
-        ("{CR}", "\r"),
-        ("{TAB}", "\t"),
+        ("{NBSP}", "\u{a0}"), ("{IDSP}", "\u{3000}"), ("{ZWSP}", "\u{200b}"), ("{FF}", "\u{c}"),
+        ("{LS}", "\u{2028}"), ("{PS}", "\u{2029}"), ("{CR}", "\r"), ("{TAB}", "\t"),
     ];
     for case in PARAGRAPHS.split("\n=== ").skip(1) {
         let (name, body) = case.split_once('\n').unwrap();
@@ -133,65 +128,13 @@ fn blocks_are_taken_as_they_come_and_gaps_are_no_prose() {
 
 /// Text thick with marks, blanks, line ends and the words of the tables.
 fn tricky() -> impl Strategy<Value = String> {
+    #[rustfmt::skip]
     let piece = prop::sample::select(vec![
-        ".",
-        ".",
-        "!",
-        "?",
-        "…",
-        "。",
-        "؟",
-        "।",
-        "\n",
-        "\n\n",
-        "\r\n",
-        "\r",
-        "\u{2028}",
-        "\u{2029}",
-        "\u{c}",
-        " ",
-        " ",
-        "\u{a0}",
-        "\u{200b}",
-        "\u{301}",
-        "\u{200d}",
-        "(",
-        ")",
-        "[",
-        "]",
-        "\"",
-        "”",
-        "“",
-        "«",
-        "»",
-        "-",
-        "– ",
-        ",",
-        "1",
-        "25",
-        "The ",
-        "they ",
-        "left",
-        "U.S",
-        "Dr",
-        "Jan",
-        "p.m",
-        "J",
-        "z",
-        "字",
-        "か",
-        "《",
-        "ก",
-        "นายกรัฐมนตรีเดินทางไป",
-        "हम",
-        "ए",
-        "ع",
-        "\u{1f600}",
-        "http://",
-        "[3]",
-        "    ",
-        "Wednesday",
-        "iPhone",
+        ".", ".", "!", "?", "…", "。", "؟", "।", "\n", "\n\n", "\r\n", "\r", "\u{2028}", "\u{2029}",
+        "\u{c}", " ", " ", "\u{a0}", "\u{200b}", "\u{301}", "\u{200d}", "(", ")", "[", "]", "\"", "”",
+        "“", "«", "»", "-", "– ", ",", "1", "25", "The ", "they ", "left", "U.S", "Dr", "Jan", "p.m",
+        "J", "z", "字", "か", "《", "ก", "นายกรัฐมนตรีเดินทางไป", "हम", "ए", "ع", "\u{1f600}", "http://",
+        "[3]", "    ", "Wednesday", "iPhone",
     ]);
     prop::collection::vec(piece, 0..60).prop_map(|v| v.concat())
 }
