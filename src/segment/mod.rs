@@ -40,6 +40,9 @@ mod rule;
 mod sentence;
 mod uax29;
 
+#[cfg(test)]
+mod tests;
+
 pub use paragraph::paragraphs;
 pub use sentence::sentences;
 
