@@ -2,7 +2,7 @@
 
 use super::expected::{Seen, SeenPlace};
 use std::{path::Path, process::Command};
-use twicetold::{Settings, pipeline, report::Findings, source};
+use twicetold::{Document, Level, Settings, Span, pipeline, report::Findings, segment, source, words};
 
 /// Scans a file or a folder through the library.
 pub fn scan(path: &Path, settings: &[(&str, &str)]) -> Findings {
@@ -11,6 +11,29 @@ pub fn scan(path: &Path, settings: &[(&str, &str)]) -> Findings {
     let options = source::Options::of(&settings);
     let input = vec![source::Input::Path(path.to_owned())];
     pipeline::scan(input, &options, &plan, &pipeline::Run::default()).expect("a scan")
+}
+
+/// One document cut by the library: for texts that the oracle cannot cut itself.
+pub struct Cut {
+    /// Normalised words, with their bytes.
+    pub words: Vec<(String, std::ops::Range<usize>)>,
+    /// The units of each level.
+    pub units: Vec<(Level, Vec<Span>)>,
+}
+
+/// Cuts a document with the library's words and units.
+pub fn cut(document: &Document) -> Cut {
+    let words = words::normalised(&document.text, document.layout.gaps())
+        .into_iter()
+        .map(|(word, span)| (word, span.range()))
+        .collect();
+    let cut = segment::segment(document);
+    let units = vec![
+        (Level::Document, vec![Span::from_range(0, document.text.len())]),
+        (Level::Paragraph, cut.paragraphs),
+        (Level::Sentence, cut.sentences),
+    ];
+    Cut { words, units }
 }
 
 /// The findings of a library scan, as tests compare them.
