@@ -420,16 +420,10 @@ fn check(name: &str, texts: &[Text], findings: &Findings) {
 
 fn generated(name: &str, recipe: &Recipe, settings: &[(&str, &str)]) {
     let corpus = Corpus::generate(recipe);
-    let file = scratch(name).join("articles.jsonl");
-    std::fs::write(&file, corpus.jsonl()).unwrap();
-    let findings = door::scan(&file, settings);
-    assert_eq!(findings.documents.len(), corpus.articles.len());
+    let findings = door::scan_articles(&corpus.articles, settings);
     let mut vocabulary = Vocabulary::default();
     let texts: Vec<Text> =
         corpus.articles.iter().map(|article| own_cut(&article.text, &mut vocabulary)).collect();
-    for (document, article) in findings.documents.iter().zip(&corpus.articles) {
-        assert_eq!(document.text, article.text, "{}", article.name);
-    }
     check(name, &texts, &findings);
 }
 
