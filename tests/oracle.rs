@@ -22,13 +22,18 @@ use twicetold::{Level, Span, family, report::Findings, settings::Ratio};
 
 /// The share of unit pairs at or above the threshold that must be found.
 const RECALL: f64 = 0.999;
+/// One run in so many may be linked through others.
+const APART: u64 = 25;
 /// Fewest words of a paragraph or a sentence that are compared.
 const MIN_WORDS: usize = 6;
 /// Exact repeats inside one article, and between two.
 const WITHIN: usize = 8;
 const ACROSS: usize = 12;
-/// How many words at the ends of a run an alignment may give to a neighbour.
+/// How many words at each end of a run may be left over: limits that close to a unit's snap to it.
 const RIM: usize = 2;
+/// A run is covered when fewer than one word in so many is bare: spans that overlap by eight tenths both ways
+/// are one place, with the limits of the longest.
+const BARE: usize = 5;
 
 /// One article as the oracle sees it.
 struct Text {
@@ -260,8 +265,23 @@ fn is_long_enough(texts: &[Text], run: &Run) -> bool {
     ACROSS <= run.len || WITHIN <= run.len && unit()
 }
 
-/// Every maximal run lies inside findings: strictly, in two places of one family; else, in the union of all.
-fn compare_runs(texts: &[Text], findings: &Findings) -> (Figures, u64) {
+/// How the maximal runs lie in the findings.
+#[derive(Default, Debug)]
+struct Covered {
+    all: u64,
+    /// Long enough to be a finding.
+    expected: u64,
+    /// Not in two places of one family (or of several, word for word), only in findings with other partners:
+    /// members of different families whose keepers are too unlike.
+    apart: u64,
+    /// More than [`RIM`] words stick out at the ends.
+    trimmed: u64,
+    /// Not covered.
+    missed: u64,
+}
+
+/// Looks for every maximal run: word for word in two places of one family; else, in the union of all findings.
+fn compare_runs(texts: &[Text], findings: &Findings) -> Covered {
     let mut by_document: Vec<Vec<(Range<usize>, usize)>> = texts.iter().map(|_| Vec::new()).collect();
     for (number, family) in findings.families.iter().enumerate() {
         for occurrence in &family.occurrences {
@@ -278,38 +298,49 @@ fn compare_runs(texts: &[Text], findings: &Findings) -> (Figures, u64) {
             covered
         })
         .collect();
-    let mut figures = Figures::default();
-    let mut apart = 0;
+    let mut figures = Covered::default();
     for run in runs(texts) {
-        figures.compared += 1;
+        figures.all += 1;
         if !is_long_enough(texts, &run) {
             continue;
         }
         figures.expected += 1;
-        let families = |(document, at): (usize, usize)| -> HashSet<usize> {
+        // Words whose two places lie in two places of one family.
+        let mut linked = vec![false; run.len];
+        let inside = |(document, at): (usize, usize)| {
             let inner = at..at + run.len;
-            let holds = |range: &Range<usize>| run.len <= overlap(range, &inner) + RIM;
-            by_document[document]
-                .iter()
-                .filter(|(range, _)| holds(range))
-                .map(|(_, number)| *number)
-                .collect()
+            let places = by_document[document].iter().filter(move |(range, _)| 0 < overlap(range, &inner));
+            places.map(move |(range, family)| {
+                let from = range.start.saturating_sub(at);
+                (from..(range.end - at).min(run.len), *family, range.start)
+            })
         };
-        if !families(run.left).is_disjoint(&families(run.right)) {
+        for (left, family, start) in inside(run.left) {
+            for (right, _, other) in inside(run.right).filter(|(_, number, _)| *number == family) {
+                if (run.left.0, start) != (run.right.0, other) && 0 < overlap(&left, &right) {
+                    linked[left.start.max(right.start)..left.end.min(right.end)].fill(true);
+                }
+            }
+        }
+        if linked.iter().filter(|linked| !**linked).count() <= 2 * RIM {
             continue;
         }
-        apart += 1;
+        figures.apart += 1;
         let bare = |(document, at): (usize, usize)| {
             union[document][at..at + run.len].iter().filter(|covered| !**covered).count()
         };
-        if RIM < bare(run.left).max(bare(run.right)) {
+        let bare = bare(run.left).max(bare(run.right));
+        if 2 * RIM < bare {
+            figures.trimmed += 1;
+        }
+        if run.len < bare * BARE && 2 * RIM < bare {
             figures.missed += 1;
             if figures.missed <= 5 {
-                println!("    missed {run:?}");
+                println!("    missed {run:?}, {bare} words bare");
             }
         }
     }
-    (figures, apart)
+    figures
 }
 
 /// Length of the longest common subsequence: no alignment can match more.
@@ -384,8 +415,9 @@ fn compare_members(texts: &[Text], findings: &Findings) -> Figures {
     figures
 }
 
-/// Prints all figures of one scan and fails where a promise is broken.
-fn check(name: &str, texts: &[Text], findings: &Findings) {
+/// Prints all figures of one scan and says which promises are broken.
+/// `strict`: few runs may be linked through others, which in heavily quoted real text are many.
+fn check(name: &str, texts: &[Text], findings: &Findings, strict: bool) -> Vec<String> {
     println!("{name}: {} articles, {} families", texts.len(), findings.families.len());
     let mut broken = Vec::new();
     for level in Level::UNITS {
@@ -404,33 +436,44 @@ fn check(name: &str, texts: &[Text], findings: &Findings) {
         }
         broken.extend(figures.wrong.into_iter().take(5));
     }
-    let (figures, apart) = compare_runs(texts, findings);
+    let runs = compare_runs(texts, findings);
     println!(
-        "  runs: {} of {} are long enough, {} in no two places of one family, {} uncovered",
-        figures.expected, figures.compared, apart, figures.missed
+        "  runs: {} of {} are long enough, {} linked through others, {} trimmed, {} missed",
+        runs.expected, runs.all, runs.apart, runs.trimmed, runs.missed
     );
-    if 0 < figures.missed {
-        broken.push(format!("{} of {} runs are in no finding", figures.missed, figures.expected));
+    if runs.expected < runs.apart * APART && strict {
+        broken.push(format!("{} of {} runs are linked through others only", runs.apart, runs.expected));
+    }
+    if 0 < runs.missed {
+        broken.push(format!("{} of {} runs are in no finding", runs.missed, runs.expected));
     }
     let figures = compare_members(texts, findings);
     println!("  members: {} counted again, {} wrong", figures.compared, figures.wrong.len());
     broken.extend(figures.wrong.into_iter().take(5));
+    broken
+}
+
+fn assert_sound(name: &str, texts: &[Text], findings: &Findings, strict: bool) {
+    let broken = check(name, texts, findings, strict);
     assert!(broken.is_empty(), "{name}:\n{}", broken.join("\n"));
 }
 
-fn generated(name: &str, recipe: &Recipe, settings: &[(&str, &str)]) {
+fn scanned(recipe: &Recipe, settings: &[(&str, &str)]) -> (Vec<Text>, Findings) {
     let corpus = Corpus::generate(recipe);
-    let findings = door::scan_articles(&corpus.articles, settings);
     let mut vocabulary = Vocabulary::default();
-    let texts: Vec<Text> =
-        corpus.articles.iter().map(|article| own_cut(&article.text, &mut vocabulary)).collect();
-    check(name, &texts, &findings);
+    let texts = corpus.articles.iter().map(|article| own_cut(&article.text, &mut vocabulary)).collect();
+    (texts, door::scan_articles(&corpus.articles, settings))
+}
+
+fn generated(name: &str, recipe: &Recipe, settings: &[(&str, &str)]) {
+    let (texts, findings) = scanned(recipe, settings);
+    assert_sound(name, &texts, &findings, true);
 }
 
 #[test]
 fn default_thresholds() {
     for seed in [1, 2, 3] {
-        generated(&format!("oracle-default-{seed}"), &Recipe { seed, ..Recipe::default() }, &[]);
+        generated(&format!("default-{seed}"), &Recipe { seed, ..Recipe::default() }, &[]);
     }
 }
 
@@ -438,33 +481,33 @@ fn default_thresholds() {
 fn low_document_thresholds() {
     for (seed, threshold) in [(4, "document=0.45"), (5, "document=0.5")] {
         let recipe = Recipe { seed, derived_percent: 50, ..Recipe::default() };
-        generated(&format!("oracle-low-{seed}"), &recipe, &[("threshold", threshold)]);
+        generated(&format!("low-{seed}"), &recipe, &[("threshold", threshold)]);
     }
 }
 
 #[test]
 fn low_thresholds_for_every_unit() {
     let recipe = Recipe { seed: 6, derived_percent: 50, ..Recipe::default() };
-    generated("oracle-units", &recipe, &[("threshold", "document=0.5,paragraph=0.5,sentence=0.5")]);
+    generated("units", &recipe, &[("threshold", "document=0.5,paragraph=0.5,sentence=0.5")]);
 }
 
 #[test]
 fn a_paragraph_of_boilerplate_in_most_articles() {
     let recipe = Recipe { seed: 7, documents: 120, boilerplate_percent: 70, ..Recipe::default() };
-    generated("oracle-boilerplate", &recipe, &[]);
+    generated("boilerplate", &recipe, &[]);
 }
 
 #[test]
 fn many_light_edits_of_few_originals() {
     let kinds = vec![Kind::Words { percent: 1 }, Kind::Words { percent: 3 }, Kind::Words { percent: 6 }];
     let recipe = Recipe { seed: 8, documents: 120, derived_percent: 90, kinds, ..Recipe::default() };
-    generated("oracle-versions", &recipe, &[]);
+    generated("versions", &recipe, &[]);
 }
 
 #[test]
 fn few_words_that_come_back_often() {
     let recipe = Recipe { seed: 9, documents: 120, vocabulary: 400, ..Recipe::default() };
-    generated("oracle-small-vocabulary", &recipe, &[]);
+    generated("small-vocabulary", &recipe, &[]);
 }
 
 #[test]
@@ -492,7 +535,41 @@ fn real_text() {
             text
         })
         .collect();
-    check(&path, &texts, &findings);
+    assert_sound(&path, &texts, &findings, false);
+}
+
+/// An oracle that never objects proves nothing: findings that were tampered with must be noticed.
+#[test]
+fn tampered_findings_are_noticed() {
+    let recipe = Recipe { seed: 10, documents: 60, derived_percent: 60, ..Recipe::default() };
+    let (texts, sound) = scanned(&recipe, &[]);
+    assert_sound("untampered", &texts, &sound, true);
+    let tampered = |name: &str, tamper: &dyn Fn(&mut Findings)| {
+        let mut findings = sound.clone();
+        tamper(&mut findings);
+        assert!(!check(name, &texts, &findings, true).is_empty(), "not noticed: {name}");
+    };
+    for level in Level::UNITS {
+        let at = sound.pairs.iter().position(|pair| pair.level == level).unwrap();
+        let near = sound.pairs.iter().position(|pair| pair.level == level && !pair.same).unwrap();
+        tampered(&format!("a pair of {level}s left out"), &|findings| drop(findings.pairs.remove(at)));
+        tampered(&format!("a score of {level}s one higher"), &|findings| {
+            findings.pairs[near].score.part += 1
+        });
+        tampered(&format!("near {level}s called the same"), &|findings| findings.pairs[near].same = true);
+        tampered(&format!("a {level} of another place"), &|findings| {
+            findings.pairs[at].right.1.start += 40;
+        });
+    }
+    let passage = sound.families.iter().position(|family| family.level == Level::Passage).unwrap();
+    tampered("a family left out", &|findings| drop(findings.families.remove(passage)));
+    let near = sound.families.iter().position(|family| family.kind == family::Kind::Near).unwrap();
+    tampered("a near family called exact", &|findings| findings.families[near].kind = family::Kind::Exact);
+    tampered("a member with too many words", &|findings| findings.families[near].occurrences[0].words += 1);
+    tampered("a member of another place", &|findings| {
+        let span = &mut findings.families[near].occurrences[0].span;
+        *span = Span::new(span.start, span.start + 60);
+    });
 }
 
 #[test]
