@@ -57,7 +57,11 @@ fn words_are_as_recorded() {
         let read = words::words(&text, &[]);
         let strings = words::normalised(&text, &[]);
         assert_eq!(read.len(), strings.len());
-        read.hashes.iter().zip(strings).map(|(hash, (word, span))| format!("{hash:016x} {span} {word}")).collect()
+        read.hashes
+            .iter()
+            .zip(strings)
+            .map(|(hash, (word, span))| format!("{hash:016x} {span} {word}"))
+            .collect()
     });
 }
 

@@ -154,6 +154,34 @@ fn no_decomposed_character_falls_into_two_words() {
     }
 }
 
+#[test]
+fn every_common_character_is_what_the_reference_says() {
+    for c in '\u{80}'..=char::MAX {
+        if common::kind(c) == common::Kind::Unknown {
+            continue;
+        }
+        for text in [
+            format!("{c}"),
+            format!("a{c}b"),
+            format!("a{c}1"),
+            format!("1{c}1"),
+            format!("_{c}_"),
+            format!("中{c}中"),
+            format!("ก{c}{c}"),
+            format!("a.{c}.a"),
+            format!("1.{c}.1"),
+            format!("{c}{c}"),
+            format!("a-{c}-c-d"),
+            format!("x@y.{c}"),
+            format!("www.{c}"),
+            format!("a'{c}"),
+            format!("é{c}'é"),
+        ] {
+            agree(&text, &[]);
+        }
+    }
+}
+
 /// Text of pieces that were chosen to meet badly.
 fn nasty() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
@@ -258,7 +286,14 @@ fn nasty() -> impl Strategy<Value = String> {
 }
 
 fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof![nasty(), "[ -~]{0,40}", "[a-zA-Z0-9._:,;'@/ -]{0,40}", "\\PC{0,20}", any::<String>()]
+    prop_oneof![
+        nasty(),
+        "[ -~]{0,40}",
+        "[a-zA-Z0-9._:,;'@/ -]{0,40}",
+        "[a-zA1.':,é’“”—…·،ÀŁжΣςأب中カกำุ้，．a한\u{AD}ـ-]{0,30}",
+        "\\PC{0,20}",
+        any::<String>()
+    ]
 }
 
 proptest! {
