@@ -10,7 +10,7 @@
 //! blank lines, form feeds and U+2029 always separate paragraphs. Width is counted in columns, two for
 //! a Chinese, Japanese or Korean character. A *joint* is a line end inside a block, between line `a`
 //! and line `b`, where neither is wider than [`WIDEST_WRAP`] and `b` opens no list item
-//! and stands at the block's margin, the indentation of its least indented line.
+//! and stands at the block's margin, the indentation of its least indented line, or hangs below a list item.
 //! Of a joint two things can be said:
 //!
 //! * it is **full** when `b`'s first word would not have fitted on `a`: `a`, a space, the word and
@@ -32,7 +32,7 @@
 //! | the block | its line ends |
 //! |---|---|
 //! | holds a line wider than [`WIDEST_WRAP`] | each ends a paragraph: such a line is a paragraph by itself |
-//! | the file is wrapped | a space, but for the paragraph ends below |
+//! | the file is wrapped, or the block by itself, of [`FEWEST_LINES`] lines or more | a space, but for the paragraph ends below |
 //! | is the only one of the file | each ends a paragraph |
 //! | any other (addresses, verse) | stay inside the paragraph, as cuts between its sentences |
 //!
@@ -73,6 +73,9 @@ const FULL_SHARE: usize = 50;
 /// The same where letters have no case, in percent.
 const FULL_SHARE_CASELESS: usize = 80;
 
+/// Lines of a block that may be found wrapped in a file that is not.
+const FEWEST_LINES: usize = 3;
+
 /// A paragraph, and whether its line ends are only spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Paragraph {
@@ -92,8 +95,12 @@ pub(super) fn split(text: &str) -> Vec<Paragraph> {
     let mut out = Vec::new();
     for block in &blocks {
         let wide = block.iter().any(Row::is_wide);
+        // A file of many kinds of blocks (lists, tables, links) says nothing clear; then each speaks for itself.
+        let own = (!file.wrapped && !wide && 1 < blocks.len() && FEWEST_LINES <= block.len())
+            .then(|| File::read(std::slice::from_ref(block)));
+        let file = own.as_ref().unwrap_or(&file);
         if file.wrapped && !wide {
-            wrapped_block(text, block, &file, &mut out);
+            wrapped_block(text, block, file, &mut out);
         } else if wide || blocks.len() == 1 {
             for row in block {
                 push(text, row, row, false, &mut out);
@@ -209,8 +216,11 @@ impl File {
         let (mut joints, mut indents): (Vec<(&Row, &Row)>, bool) = (Vec::new(), false);
         for block in narrow {
             let margin = margin(block);
+            let mut item: Option<&Row> = None;
             for (a, b) in block.iter().zip(block.iter().skip(1)) {
-                if b.indent == margin && !b.is_item {
+                item = if a.is_item { Some(a) } else { item.filter(|i| i.indent < a.indent) };
+                let hangs = item.is_some_and(|i| i.indent < b.indent);
+                if !b.is_item && (b.indent == margin || hangs) {
                     joints.push((a, b));
                 }
                 indents |= a.indent < b.indent && !a.is_item;

@@ -6,15 +6,15 @@
 //! # The idea
 //!
 //! UAX #29 cuts only behind a sentence terminator or a line end. So most of a line cannot matter,
-//! and the library, which walks a property table for every character (10 MB/s), need not see it.
+//! and the library, which searches a property table for every character, need not see it.
 //! An *island* is drawn around each terminator: back to a character that surely starts afresh, on
 //! to the letter that settles the rules' look-ahead. An island of everyday characters is decided here, rule
 //! by rule; any other (combining marks, rarer scripts and signs) is read by the library.
 //!
 //! # Promises
 //!
-//! Equal to `split_sentence_bound_indices` on every text (property test), three to five times as fast
-//! on news. Time grows with the text, whatever it holds: islands never overlap.
+//! Equal to `split_sentence_bound_indices` on every text (property test), two to ten times as fast
+//! on news, by language. Time grows with the text, whatever it holds: islands never overlap.
 //!
 //! # Source
 //!
