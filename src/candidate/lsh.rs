@@ -300,11 +300,11 @@ mod tests {
     #[test]
     fn a_bucket_of_everyone_does_not_grow_with_the_square() {
         let n = 100_000;
-        let cut = Bands { bands: 8, rows: 2 };
+        let cut = Bands { bands: 3, rows: 2 };
         let mut numbers = Numbers(9);
         // Every unit shares its first band with all others and nothing else.
         let one_band = (0..n).map(|_| {
-            let mut signature = random(16, &mut numbers);
+            let mut signature = random(6, &mut numbers);
             signature.splice(0..2, [1, 2]);
             signature
         });
@@ -314,7 +314,7 @@ mod tests {
         assert!(connected(&found.pairs, n));
 
         // Every unit shares all bands: different texts that no sketch can tell apart.
-        let all_bands = vec![vec![5; 16]; n];
+        let all_bands = vec![vec![5; 6]; n];
         let found = pairs(&store(cut, &all_bands));
         assert!(found.pairs.len() <= n * (1 + SPREAD + WINDOW));
         assert!(connected(&found.pairs, n));
