@@ -91,6 +91,8 @@ pub(crate) struct Sink {
     to: To,
     shown: String,
     gone: bool,
+    /// What the system said when a write failed; a renderer may only say that it did.
+    fault: Option<String>,
 }
 
 #[derive(Debug)]
@@ -117,7 +119,12 @@ impl Write for Buffered {
 impl Sink {
     /// Stdout.
     pub(crate) fn stdout() -> Self {
-        Self { to: To::Stdout(BufWriter::new(io::stdout())), shown: "stdout".to_owned(), gone: false }
+        Self {
+            to: To::Stdout(BufWriter::new(io::stdout())),
+            shown: "stdout".to_owned(),
+            gone: false,
+            fault: None,
+        }
     }
 
     /// Opens an output; a file appears under its name only when it is finished.
@@ -131,7 +138,7 @@ impl Sink {
             Unfinished::new(&place(path)).map(|file| To::File(BufWriter::new(Buffered(file))))
         };
         match to {
-            Ok(to) => Ok(Self { to, shown, gone: false }),
+            Ok(to) => Ok(Self { to, shown, gone: false, fault: None }),
             Err(error) => Err(cannot_write(&shown, &error)),
         }
     }
@@ -145,8 +152,11 @@ impl Sink {
         if self.gone {
             return Ok(());
         }
-        written.map_err(Into::into)?;
-        self.finish()
+        match (written, &self.fault) {
+            (Ok(()), _) => self.finish(),
+            (Err(_), Some(fault)) => Err(cannot_write(&self.shown, fault)),
+            (Err(error), None) => Err(error.into()),
+        }
     }
 
     /// Writes the last bytes and puts the file in its place.
@@ -176,8 +186,10 @@ impl Sink {
     }
 
     fn noting<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
-        if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            self.gone = true;
+        match &result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.gone = true,
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => self.fault = Some(error.to_string()),
+            _ => {}
         }
         result
     }
@@ -195,7 +207,7 @@ impl Write for Sink {
     }
 }
 
-fn cannot_write(shown: &str, error: &io::Error) -> Failure {
+fn cannot_write(shown: &str, error: impl std::fmt::Display) -> Failure {
     let help = "check the folder, its permissions and the free space";
     Message::new(format!("cannot write: {error}")).at(shown).help(help).into()
 }

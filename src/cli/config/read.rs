@@ -112,14 +112,21 @@ impl Reader {
     fn unknown(&mut self, name: &str, span: Range<usize>) {
         let what = format!("unknown setting `{name}`");
         let usual = name.replace('_', "-");
-        let last = usual.rsplit('.').next().unwrap_or(&usual);
+        let (table, last) = usual.rsplit_once('.').unwrap_or(("", &usual));
+        let split = |known: &'static str| known.rsplit_once('.').unwrap_or(("", known));
         let names = || OPTIONS.iter().map(|opt| opt.name);
-        let inside = names().find(|known| known.rsplit_once('.').is_some_and(|(_, part)| part == last));
-        let outside = names().find(|known| *known == last);
+        // The right name in the wrong place, else a slip in the right place, else a slip anywhere.
+        let moved = names().find(|known| split(known).1 == last);
+        let slip = || {
+            let beside = names().map(split).filter(|(beside, _)| *beside == table).map(|(_, part)| part);
+            let part = nearest(last, beside)?;
+            names().find(|known| split(known) == (table, part))
+        };
+        let meant = moved.or_else(slip).or_else(|| nearest(last, names()));
         let help = if FLAGS_ONLY.contains(&name) {
             format!("`--{name}` is a flag only")
-        } else if let Some(near) = nearest(name, names()).or(inside).or(outside) {
-            format!("did you mean `{near}`?")
+        } else if let Some(meant) = meant {
+            format!("did you mean `{meant}`?")
         } else {
             "`twicetold config init` writes a file with every setting".to_owned()
         };
