@@ -33,12 +33,11 @@ pub(crate) fn parse(text: &str) -> Result<Output, String> {
         Some((name, path)) => (name, Some(PathBuf::from(path))),
         None => (text, None),
     };
-    let format = Format::parse(name).ok_or_else(|| {
+    let format = Format::parse(name).map_err(|wrong| {
         let near = super::nearest(name, Format::ALL.iter().map(|format| format.name()));
-        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
         match near {
             Some(near) => format!("`{name}` is not a format; did you mean `{near}`?"),
-            None => format!("`{name}` is not a format: {}", names.join(", ")),
+            None => wrong,
         }
     })?;
     Ok(Output { format, path })

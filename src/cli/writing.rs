@@ -41,7 +41,7 @@ impl Reports {
         let style = Style {
             color: false,
             width: width(),
-            text: !args::is_on(matches, "no-text"),
+            no_text: args::is_on(matches, "no-text"),
             csv_raw: args::is_on(matches, "csv-raw"),
         };
         Ok(Self { outputs: sinks?, style })

@@ -62,14 +62,21 @@ impl Article {
         let long = |range: &&WordRange| min_words <= weight(self.hashes(**range));
         match self.limits(level) {
             Some(limits) => limits.words.iter().filter(long).copied().collect(),
-            None => Some(&self.all()).filter(|all| level == Level::Document && !all.is_empty()).filter(long).copied().into_iter().collect(),
+            None => Some(&self.all())
+                .filter(|all| level == Level::Document && !all.is_empty())
+                .filter(long)
+                .copied()
+                .into_iter()
+                .collect(),
         }
     }
 
     /// The bytes of the unit of `level` that has exactly these words.
     pub(super) fn unit_span(&self, level: Level, words: WordRange) -> Option<Span> {
         match self.limits(level) {
-            Some(limits) => limits.words.binary_search(&words).ok().and_then(|at| limits.spans.get(at).copied()),
+            Some(limits) => {
+                limits.words.binary_search(&words).ok().and_then(|at| limits.spans.get(at).copied())
+            }
             None => (level == Level::Document).then(|| Span::from_range(0, self.document.text.len())),
         }
     }

@@ -64,7 +64,8 @@ fn shared(left: &Article, right: &Article, pair: &passage::Aligned) -> Shared {
     let [(_, left_span), (_, right_span)] = spans;
     let overlap = Overlap { shared: pair.matched(), left: pair.left.1.len(), right: pair.right.1.len() };
     let blocks = pair.blocks.iter().map(|block| {
-        let on = |article: &Article, start: u32| article.word_span(WordRange { start, end: start + block.len });
+        let on =
+            |article: &Article, start: u32| article.word_span(WordRange { start, end: start + block.len });
         (on(left, block.left), on(right, block.right))
     });
     Shared {

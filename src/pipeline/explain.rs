@@ -154,7 +154,12 @@ fn shared_bands(left: &ShingleSet, right: &ShingleSet, plan: &Plan, cut: Bands) 
 }
 
 /// The longest equal runs outside the passages.
-fn short_runs(left: &Article, right: &Article, plan: &Plan, passages: &[Shared]) -> Result<Vec<ShortRun>, Error> {
+fn short_runs(
+    left: &Article,
+    right: &Article,
+    plan: &Plan,
+    passages: &[Shared],
+) -> Result<Vec<ShortRun>, Error> {
     let seed = plan.passage.seed;
     let mut open = plan.passage;
     (open.exact_across, open.exact_within, open.exact_unit, open.edited) = (seed, seed, seed, u32::MAX);

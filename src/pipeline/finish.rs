@@ -46,7 +46,9 @@ fn family(articles: &[Article], draft: &Draft) -> Option<Family> {
         let article = articles.get(place.document.index())?;
         if index == draft.keeper {
             keeper = occurrences.len();
-        } else if place.same && !spells(article, place.words, keeper_article, keeper_place.words, &keeper_words) {
+        } else if place.same
+            && !spells(article, place.words, keeper_article, keeper_place.words, &keeper_words)
+        {
             continue;
         }
         occurrences.push(Occurrence {
@@ -59,7 +61,13 @@ fn family(articles: &[Article], draft: &Draft) -> Option<Family> {
         });
     }
     let fingerprint = hash::fingerprint(draft.level.name(), &keeper_text);
-    (1 < occurrences.len()).then_some(Family { fingerprint, level: draft.level, kind: draft.kind, keeper, occurrences })
+    (1 < occurrences.len()).then_some(Family {
+        fingerprint,
+        level: draft.level,
+        kind: draft.kind,
+        keeper,
+        occurrences,
+    })
 }
 
 /// The normalised words of a range, spelled out.
@@ -94,7 +102,8 @@ fn shared_words(articles: &[Article], draft: &Draft, place: &Place) -> u32 {
         return place.overlap.shared;
     }
     let sorted = |place: &Place| {
-        let mut hashes = articles.get(place.document.index()).map_or_else(Vec::new, |a| a.hashes(place.words).to_vec());
+        let mut hashes =
+            articles.get(place.document.index()).map_or_else(Vec::new, |a| a.hashes(place.words).to_vec());
         hashes.sort_unstable();
         hashes
     };

@@ -11,9 +11,14 @@ const MOST: usize = 8;
 
 /// Grows all spans by the marks they have in common. `texts` yields each span's text.
 pub(super) fn grow(places: &mut [(&str, Span)]) {
-    let after = common(places.iter().map(|(text, span)| text.get(span.end as usize..).unwrap_or("").chars()), closing);
-    let before =
-        common(places.iter().map(|(text, span)| text.get(..span.start as usize).unwrap_or("").chars().rev()), opening);
+    let after = common(
+        places.iter().map(|(text, span)| text.get(span.end as usize..).unwrap_or("").chars()),
+        closing,
+    );
+    let before = common(
+        places.iter().map(|(text, span)| text.get(..span.start as usize).unwrap_or("").chars().rev()),
+        opening,
+    );
     for (text, span) in places {
         let tail = text.get(span.end as usize..).unwrap_or("").chars().take(after);
         let head = text.get(..span.start as usize).unwrap_or("").chars().rev().take(before);
@@ -24,13 +29,18 @@ pub(super) fn grow(places: &mut [(&str, Span)]) {
 }
 
 /// How many marks all have in common.
-fn common<I: Iterator<Item = char>>(sides: impl Iterator<Item = I>, class: fn(char) -> Option<char>) -> usize {
+fn common<I: Iterator<Item = char>>(
+    sides: impl Iterator<Item = I>,
+    class: fn(char) -> Option<char>,
+) -> usize {
     let mut shared: Option<Vec<char>> = None;
     for side in sides {
         let marks: Vec<char> = side.map_while(class).take(MOST).collect();
         shared = Some(match shared {
             None => marks,
-            Some(before) => before.into_iter().zip(marks).take_while(|(x, y)| x == y).map(|(x, _)| x).collect(),
+            Some(before) => {
+                before.into_iter().zip(marks).take_while(|(x, y)| x == y).map(|(x, _)| x).collect()
+            }
         });
         if shared.as_ref().is_some_and(Vec::is_empty) {
             return 0;
@@ -42,8 +52,10 @@ fn common<I: Iterator<Item = char>>(sides: impl Iterator<Item = I>, class: fn(ch
 /// A mark that ends a text, folded to one form.
 fn closing(mark: char) -> Option<char> {
     match mark {
-        '.' | '!' | '?' | ',' | ';' | ':' | ')' | ']' | '}' | '%' | '。' | '！' | '？' | '，' | '；' | '：' | '、'
-        | '؟' | '۔' | '؛' | '،' | '।' | '॥' | '）' | '」' | '』' | '】' | '》' | '〉' => Some(mark),
+        '.' | '!' | '?' | ',' | ';' | ':' | ')' | ']' | '}' | '%' | '。' | '！' | '？' | '，' | '；'
+        | '：' | '、' | '؟' | '۔' | '؛' | '،' | '।' | '॥' | '）' | '」' | '』' | '】' | '》' | '〉' => {
+            Some(mark)
+        }
         '…' | '‥' => Some('…'),
         '"' | '”' | '“' | '„' | '‟' | '«' | '»' | '″' => Some('"'),
         '\'' | '’' | '‘' | '‚' | '‛' | '‹' | '›' | '′' => Some('\''),

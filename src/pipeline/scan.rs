@@ -63,7 +63,8 @@ pub(super) fn in_pool<T: Send>(
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Error::Setting { name: "threads".to_owned(), message: error.to_string() })?;
+    let pool =
+        pool.map_err(|error| Error::Setting { name: "threads".to_owned(), message: error.to_string() })?;
     pool.install(work)
 }
 
@@ -189,7 +190,8 @@ impl<'a> Rank<'a> {
             let mut order: Vec<usize> = (0..articles.len()).collect();
             order.sort_by_key(|i| {
                 let time = articles.get(*i).and_then(|article| article.document.time);
-                let key = time.map(|time| if keep == Keep::Newest { -i128::from(time) } else { i128::from(time) });
+                let key =
+                    time.map(|time| if keep == Keep::Newest { -i128::from(time) } else { i128::from(time) });
                 (key.is_none(), key, *i)
             });
             by_date.resize(articles.len(), 0);

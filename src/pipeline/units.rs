@@ -76,7 +76,8 @@ pub(super) fn level(
         .collect();
     let copies = Copies::new(&units, &identical, &firsts, rank);
     let mut pairs = pairs(&units, &identical, &firsts, &matches);
-    pairs.par_sort_by_key(|pair| (pair.left.document, pair.left.words, pair.right.document, pair.right.words));
+    pairs
+        .par_sort_by_key(|pair| (pair.left.document, pair.left.words, pair.right.document, pair.right.words));
     let mut drafts = copies.near(level, &matches, &sets, unit_plan);
     drafts.extend(copies.contained(level, &inside_matches, &sets));
     Ok(LevelFound { drafts, pairs, cut: near.cut + inside.cut })
@@ -199,7 +200,8 @@ impl<'a> Copies<'a> {
             group.sort_unstable();
         }
         let ranks = groups.iter().map(|group| group.first().map_or(u64::MAX, |(rank, _)| *rank)).collect();
-        let groups = groups.into_iter().map(|group| group.into_iter().map(|(_, unit)| unit).collect()).collect();
+        let groups =
+            groups.into_iter().map(|group| group.into_iter().map(|(_, unit)| unit).collect()).collect();
         Self { units, groups, ranks }
     }
 
@@ -243,7 +245,8 @@ impl<'a> Copies<'a> {
         let size = count(sets.get(UnitId::from_packed(star.keeper)).len());
         let whole = Overlap { shared: size, left: size, right: size };
         let (keeper, equal) = copies(star.keeper).split_first()?;
-        let mut members: Vec<Place> = equal.iter().filter_map(|unit| self.place(*unit, whole, true)).collect();
+        let mut members: Vec<Place> =
+            equal.iter().filter_map(|unit| self.place(*unit, whole, true)).collect();
         for (text, overlap) in &star.members {
             let overlap = if star.keeper < *text { *overlap } else { overlap.swapped() };
             members.extend(copies(*text).iter().filter_map(|unit| self.place(*unit, overlap, false)));

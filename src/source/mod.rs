@@ -1,17 +1,175 @@
-//! stub
-#![allow(missing_docs)]
-use crate::{document::Document, error::{Error, Problem}};
+//! Source: paths and stdin go in, [`Document`]s come out in a stable order, and everything that
+//! could not be read is listed.
+//!
+//! Stage 1 of 8. Nothing stands before it; after it, `segment` cuts a document into units. This is
+//! the only stage that opens input. It looks into no text beyond what its format asks for, and it
+//! compares nothing.
+//!
+//! # The idea
+//!
+//! [`open`] walks the named paths (`walk`), looks at the first bytes of each file (`sniff`),
+//! settles its format (`format`) and hands it to one reader: a whole file as text (`whole`, with
+//! `markdown` for its layout), or record by record (`jsonl`, `csv`). A reader never stops the run:
+//! what it cannot use becomes a [`Problem`] and the next record or file follows. [`inspect`] runs
+//! the same machinery and keeps what it saw of each file instead of the documents.
+//!
+//! # Shapes
+//!
+//! | name     | what it is                                                                      |
+//! |----------|---------------------------------------------------------------------------------|
+//! | `path`   | the file as reports name it, `/` between parts, the same wherever the corpus lies |
+//! | `shown`  | the file as the user can open it from here                                        |
+//! | `record` | from 1: the ordinal among non-blank lines (JSONL) or among rows after the header (CSV) |
+//! | `line`   | from 1: the line of the file on which the record begins                           |
+//!
+//! A folder's files are named relative to it, a lone file by its file name; with several arguments
+//! every path is relative to the deepest folder that holds them all. Bytes of a name that are not
+//! UTF-8 are written `\xNN`.
+//!
+//! # Promises
+//!
+//! * **Stable order.** Arguments come in the order given, a folder's files sorted bytewise by path
+//!   components, whatever order the system lists them in.
+//! * **Nothing is skipped silently.** What is not read is a [`Problem`], except what the user left
+//!   out on purpose (hidden, ignored, globs), our own output, and links to what is read anyway;
+//!   those are listed by [`inspect`].
+//! * **No file is read twice,** also when it is reached by two names: a file is its device and inode.
+//! * **Bounded memory.** One record at most, of at most [`Options::max_record_bytes`]; longer ones
+//!   are passed over without being held.
+//! * **Nothing blocks.** FIFOs, sockets and devices are listed, never opened.
+//!
+//! # Limits
+//!
+//! UTF-8 only, with or without a byte order mark; other encodings are named and left unread. A JSON
+//! file that holds one array is read as plain text. Of ignore files, those inside the named folder
+//! count, and those above it up to the root of its git repository; a user's global git settings do
+//! not, since they would make the answer depend on the machine.
+//!
+//! # Source
+//!
+//! Walking and globs are those of ripgrep's `ignore` crate. We differ in one way: links found
+//! inside a folder are judged (see `walk`), not passed over in silence.
+
+#![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod csv;
+mod date;
+mod fields;
+mod format;
+mod inspect;
+mod json;
+mod jsonl;
+mod lines;
+mod links;
+mod markdown;
+mod naming;
+mod sniff;
+mod stream;
+mod walk;
+mod whole;
+
 use std::path::PathBuf;
-#[derive(Default)]
-pub struct Options {}
-pub enum Input { Path(PathBuf), Stdin }
-pub enum Item { Document(Document), Problem(Problem) }
-pub fn open(inputs: Vec<Input>, _o: &Options) -> Result<impl Iterator<Item = Item>, Error> {
-    let mut v = vec![];
-    for i in inputs { if let Input::Path(p) = i { let mut fs: Vec<PathBuf> = if p.is_dir() { std::fs::read_dir(&p)?.map(|e| e.map(|e| e.path())).collect::<Result<_,_>>()? } else { vec![p] }; fs.sort(); for f in fs { 
-      let t = std::fs::read_to_string(&f)?;
-      let n = f.file_name().unwrap_or_default().to_string_lossy().into_owned();
-      if n.ends_with(".jsonl") { for (i,l) in t.lines().enumerate() { let j: serde_json::Value = serde_json::from_str(l).unwrap_or_default(); v.push(Item::Document(Document{name: format!("{n}#{}",i+1), path:n.clone(), shown:n.clone(), record:Some(i as u64+1), text: j["text"].as_str().unwrap_or("").to_owned(), ..Document::default()})); } }
-      else { v.push(Item::Document(Document{name:n.clone(),path:n.clone(),shown:n,text:t,..Document::default()})); } } } }
-    Ok(v.into_iter())
+
+use crate::{
+    document::Document,
+    error::{Error, Problem},
+};
+
+pub use self::{
+    format::{Decided, Format},
+    inspect::{Entry, inspect},
+    naming::files_from,
+    walk::Skip,
+};
+
+/// The largest record or file read unless [`Options`] say otherwise: a long book is 3 MiB.
+pub const DEFAULT_MAX_RECORD_BYTES: u64 = 16 << 20;
+
+/// What to read, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The format of every input, or [`Format::Auto`] to settle it file by file.
+    pub format: Format,
+    /// Which fields of a record hold what.
+    pub fields: Fields,
+    /// Globs a file found in a folder must match, or after `!` must not; later ones win.
+    pub globs: Vec<String>,
+    /// Read hidden files and folders too.
+    pub hidden: bool,
+    /// Read files that `.gitignore` and `.ignore` leave out.
+    pub no_ignore: bool,
+    /// The largest record, or file that is one article, in bytes.
+    pub max_record_bytes: u64,
+    /// Files and folders this run writes: recognised and passed over.
+    pub exclude: Vec<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            format: Format::Auto,
+            fields: Fields::default(),
+            globs: Vec::new(),
+            hidden: false,
+            no_ignore: false,
+            max_record_bytes: DEFAULT_MAX_RECORD_BYTES,
+            exclude: Vec::new(),
+        }
+    }
+}
+
+/// Names of a record's fields; an unset one is looked for under its usual names.
+///
+/// In JSON, `a.b` is the field `b` of the object in field `a`, or a field whose own name is `a.b`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// The article's text: usually `text`, `body`, `content` or `article`.
+    pub text: Option<String>,
+    /// Its id: usually `id`, `_id` or `guid`.
+    pub id: Option<String>,
+    /// Its title: usually `title` or `headline`.
+    pub title: Option<String>,
+    /// Its date: usually `date`, `published`, `pubDate` or `created_at`.
+    pub date: Option<String>,
+    /// Who published it: usually `source`, `publisher` or `site`.
+    pub source: Option<String>,
+    /// Its address: usually `url` or `link`.
+    pub url: Option<String>,
+}
+
+/// One thing the user named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file or a folder.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// One thing that came of reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// An article.
+    Document(Document),
+    /// Something that could not be read; the rest goes on.
+    Problem(Problem),
+}
+
+/// Opens the inputs and reads them one record at a time.
+///
+/// Comes back at once; files are opened as the iterator reaches them.
+///
+/// # Errors
+///
+/// [`Error::Io`] when a named path does not exist, [`Error::Setting`] for a glob that is none.
+/// Everything met later is an [`Item::Problem`].
+pub fn open(
+    inputs: Vec<Input>,
+    options: &Options,
+) -> Result<impl Iterator<Item = Item> + Send + use<>, Error> {
+    let events = stream::Stream::new(inputs, options, walk::Listing::Read)?;
+    Ok(events.filter_map(|event| match event {
+        stream::Event::Item(item) => Some(item),
+        stream::Event::Begin(_) | stream::Event::Skipped(..) => None,
+    }))
 }

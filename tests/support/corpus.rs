@@ -368,7 +368,8 @@ impl<'a> Maker<'a> {
 /// Spells the word of a rank: syllables as digits, so that no two are the same, frequent
 /// ones are short, and none looks like an abbreviation.
 fn spell(rank: usize) -> String {
-    const HEADS: &[&str] = &["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "st", "tr"];
+    const HEADS: &[&str] =
+        &["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "st", "tr"];
     const CORES: &[&str] = &["a", "e", "i", "o", "u", "ai"];
     let mut word = String::new();
     let mut rest = rank + 1;

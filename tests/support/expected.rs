@@ -167,7 +167,9 @@ impl Case {
         same_places
             && left.is_empty()
             && (finding.level == seen.level && finding.kind == seen.kind && finding.scope == seen.scope)
-            && finding.similarity.is_none_or(|(least, most)| least <= seen.similarity && seen.similarity <= most)
+            && finding
+                .similarity
+                .is_none_or(|(least, most)| least <= seen.similarity && seen.similarity <= most)
     }
 
     fn quoted(&self, place: &Place) -> &str {
@@ -179,10 +181,19 @@ impl Case {
     fn resolve(&self, place: &Place) -> Option<Range<usize>> {
         let text = self.quoted(place);
         let quote = place.text.as_deref()?;
-        resolve(text, quote, place.nth).unwrap_or_else(|error| panic!("{} {}: {error}", self.name(), place.path)).into()
+        resolve(text, quote, place.nth)
+            .unwrap_or_else(|error| panic!("{} {}: {error}", self.name(), place.path))
+            .into()
     }
 
-    fn line(&self, out: &mut String, path: &str, record: Option<u64>, bytes: Option<Range<usize>>, text: &str) {
+    fn line(
+        &self,
+        out: &mut String,
+        path: &str,
+        record: Option<u64>,
+        bytes: Option<Range<usize>>,
+        text: &str,
+    ) {
         let record = record.map_or_else(String::new, |n| format!("#{n}"));
         let bytes = bytes.unwrap_or(0..text.len());
         let shown = text.get(bytes.clone()).map_or_else(|| "(not in the text)".to_owned(), shorten);

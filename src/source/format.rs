@@ -1,0 +1,195 @@
+//! The name and the first bytes of a file go in; the format to read it as comes out.
+//!
+//! Content speaks first where it cannot be mistaken (a first line that is a JSON record with a
+//! text), then the extension, then weaker signs in the content; what is left is plain text.
+
+use std::path::Path;
+
+use super::{
+    Fields,
+    csv::sniff_header,
+    json::{Unusable, Wanted},
+};
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// To be settled for each file by its content and its name.
+    #[default]
+    Auto,
+    /// The whole file is one article.
+    Text,
+    /// The same, where only prose counts: no code, tables, HTML, link targets or markup.
+    Markdown,
+    /// One JSON object a line, each an article.
+    Jsonl,
+    /// Rows below a header, each an article; the delimiter is found from the header.
+    Csv,
+}
+
+impl Format {
+    /// The name flags and reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// What settled a file's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// The user said so.
+    Flag,
+    /// What stands in the file.
+    Content,
+    /// The file's extension.
+    Extension,
+    /// Nothing: it is text, so it is read as text.
+    Default,
+}
+
+impl Decided {
+    /// The word reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Content => "content",
+            Self::Extension => "extension",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// Settles the format of one file; never [`Format::Auto`].
+///
+/// `head` is the file's beginning without a byte order mark, `whole` whether that is all of it.
+pub(super) fn settle(
+    given: Format,
+    path: Option<&Path>,
+    head: &[u8],
+    whole: bool,
+    wanted: &Wanted,
+    fields: &Fields,
+) -> (Format, Decided) {
+    if given != Format::Auto {
+        return (given, Decided::Flag);
+    }
+    let extension = path.and_then(Path::extension).map(std::ffi::OsStr::to_ascii_lowercase);
+    let extension = extension.as_deref().and_then(|e| e.to_str()).unwrap_or_default();
+    let known = match extension {
+        "md" | "markdown" => Some(Format::Markdown),
+        "jsonl" | "ndjson" => Some(Format::Jsonl),
+        "csv" | "tsv" => Some(Format::Csv),
+        "txt" | "text" => Some(Format::Text),
+        _ => None,
+    };
+    if known == Some(Format::Jsonl) {
+        return (Format::Jsonl, Decided::Extension);
+    }
+    if first_line_is_record(head, whole, wanted) {
+        return (Format::Jsonl, Decided::Content);
+    }
+    if let Some(format) = known {
+        return (format, Decided::Extension);
+    }
+    if extension == "json" && two_objects(head) {
+        return (Format::Jsonl, Decided::Content);
+    }
+    // A table without a name to go by: only a header that names a text column gives it away.
+    if extension.is_empty() && sniff_header(head, fields).names_text {
+        return (Format::Csv, Decided::Content);
+    }
+    (Format::Text, Decided::Default)
+}
+
+/// Whether the first line that is not blank is a JSON object with a text; of a line that is longer
+/// than the head, whether it is one so far.
+fn first_line_is_record(head: &[u8], whole: bool, wanted: &Wanted) -> bool {
+    let Some((line, ended)) = objects(head).next() else { return false };
+    match wanted.read(&text_of(line)) {
+        Ok(_) => true,
+        Err(Unusable::Malformed { cut_short, .. }) => !ended && !whole && cut_short && 2 < line.len(),
+        Err(Unusable::NoText { .. }) => false,
+    }
+}
+
+/// Whether the first two lines are objects, the first a whole one.
+fn two_objects(head: &[u8]) -> bool {
+    let mut lines = objects(head);
+    let first = lines
+        .next()
+        .is_some_and(|(line, ended)| ended && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok());
+    first && lines.next().is_some()
+}
+
+/// The leading lines of the head that begin with `{`, blank ones left out, each with whether its
+/// end is in the head.
+fn objects(head: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
+    head.split_inclusive(|&b| b == b'\n')
+        .map(|line| (line.trim_ascii(), line.ends_with(b"\n")))
+        .filter(|(line, _)| !line.is_empty())
+        .take_while(|(line, _)| line.starts_with(b"{"))
+}
+
+/// The valid start of a line: the head may end within a character.
+fn text_of(line: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(line) {
+        Ok(text) => text.into(),
+        Err(error) => {
+            String::from_utf8_lossy(line.get(..error.valid_up_to()).unwrap_or_default()).into_owned().into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+    use super::*;
+
+    fn decide(path: &str, head: &str) -> (Format, Decided) {
+        let fields = Fields::default();
+        let path = (!path.is_empty()).then_some(Path::new(path));
+        settle(Format::Auto, path, head.as_bytes(), false, &Wanted::new(&fields), &fields)
+    }
+
+    #[test]
+    fn names_decide_where_content_is_silent() {
+        assert_eq!(decide("a.MD", "words"), (Format::Markdown, Decided::Extension));
+        assert_eq!(decide("a.tsv", "words"), (Format::Csv, Decided::Extension));
+        assert_eq!(decide("a.ndjson", "words"), (Format::Jsonl, Decided::Extension));
+        assert_eq!(decide("a.txt", "words"), (Format::Text, Decided::Extension));
+        assert_eq!(decide("a.xyz", "words"), (Format::Text, Decided::Default));
+        assert_eq!(decide("", ""), (Format::Text, Decided::Default));
+    }
+
+    #[test]
+    fn a_first_line_with_a_text_is_a_record() {
+        let record = "\n {\"text\":\"words\"}\nwhat follows may be broken";
+        assert_eq!(decide("a.txt", record), (Format::Jsonl, Decided::Content));
+        assert_eq!(decide("", record), (Format::Jsonl, Decided::Content));
+        assert_eq!(decide("", "{\"title\":\"x\", \"text\":\"an article longer than the he").0, Format::Jsonl);
+        assert_eq!(decide("a.txt", "{\"x\":1}\n{\"x\":2}").0, Format::Text);
+        assert_eq!(decide("a.txt", "{curly} prose").0, Format::Text);
+        assert_eq!(decide("a.txt", "{").0, Format::Text);
+    }
+
+    #[test]
+    fn json_is_lines_when_its_second_line_is_an_object_too() {
+        assert_eq!(decide("a.json", "{\"x\":1}\n{\"x\":2}").0, Format::Jsonl);
+        assert_eq!(decide("a.json", "{\n  \"x\": 1\n}\n").0, Format::Text);
+        assert_eq!(decide("a.json", "[{\"text\":1}]").0, Format::Text);
+    }
+
+    #[test]
+    fn a_nameless_table_is_known_by_its_header() {
+        assert_eq!(decide("", "id,title,text\n1,a,b\n"), (Format::Csv, Decided::Content));
+        assert_eq!(decide("a.txt", "id,title,text\n1,a,b\n").0, Format::Text);
+        assert_eq!(decide("", "First, the text of it.\n").0, Format::Text);
+    }
+}

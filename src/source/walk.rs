@@ -1,0 +1,480 @@
+//! Named paths go in; the files to read come out in order, and between them what is not read.
+//!
+//! Folders are walked by the `ignore` crate with each folder's entries sorted by name. To list what
+//! a walk leaves out ([`Listing::All`]), the folder is walked twice: once with the rules, keeping the
+//! names, and once without them, where what was not kept is reported and not entered.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    ffi::OsString,
+    fs::{self, FileType, Metadata},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ignore::{
+    DirEntry, Walk, WalkBuilder,
+    gitignore::Gitignore,
+    overrides::{Override, OverrideBuilder},
+};
+
+use super::{
+    Input, Options, links,
+    naming::{self, FileName},
+};
+use crate::error::{Error, ProblemKind};
+
+/// Why a file or folder is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Skip {
+    /// Its name begins with a dot.
+    Hidden,
+    /// An ignore file names it.
+    Ignored {
+        /// Which one, from the named folder.
+        by: String,
+    },
+    /// The globs leave it out.
+    Glob,
+    /// A link to what is read under its own name, or left out under it.
+    Link,
+    /// This run, or an earlier one, wrote it.
+    OwnOutput,
+    /// It cannot be read; the entry's problem says why.
+    Problem(ProblemKind),
+}
+
+impl Skip {
+    /// The reason in a few words.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Hidden => "hidden".to_owned(),
+            Self::Ignored { by } => format!("ignored by {by}"),
+            Self::Glob => "left out by --glob".to_owned(),
+            Self::Link => "a link to what is listed under its own name".to_owned(),
+            Self::OwnOutput => "written by this program".to_owned(),
+            Self::Problem(kind) => kind.name().to_owned(),
+        }
+    }
+}
+
+/// Whether to come back with what the user left out, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// Only what is read, and problems.
+    Read,
+    /// Everything.
+    All,
+}
+
+/// One thing met on the walk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A regular file to read; `walked` when it was found in a folder, not named.
+    File { real: PathBuf, name: FileName, bytes: u64, walked: bool },
+    /// Standard input.
+    Stdin,
+    /// Something that cannot be read.
+    Problem(FileName, ProblemKind, String),
+    /// Something that need not be read.
+    Skipped(FileName, Skip),
+}
+
+/// The files of the inputs, in order.
+pub(super) struct Walker {
+    arguments: std::vec::IntoIter<Argument>,
+    folder: Option<Folder>,
+    waiting: VecDeque<Found>,
+    /// The files met so far, with the names they were met under.
+    seen: HashMap<Key, String>,
+    stdin_seen: bool,
+    own: Arc<Own>,
+    /// The named folders, without links; found when the first link is met.
+    roots: Option<Vec<PathBuf>>,
+    root_paths: Vec<PathBuf>,
+    rules: Rules,
+    listing: Listing,
+}
+
+enum Argument {
+    Stdin,
+    Path { path: PathBuf, name: String },
+}
+
+struct Rules {
+    globs: Vec<String>,
+    hidden: bool,
+    no_ignore: bool,
+}
+
+struct Folder {
+    walk: Walk,
+    root: PathBuf,
+    /// What reports call the folder.
+    name: String,
+    skipped: Skipped,
+}
+
+type Skipped = Arc<Mutex<Vec<(PathBuf, Skip)>>>;
+
+impl Walker {
+    /// Checks the inputs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when a named path does not exist, [`Error::Setting`] for a glob that is none.
+    pub(super) fn new(inputs: Vec<Input>, options: &Options, listing: Listing) -> Result<Self, Error> {
+        let rules =
+            Rules { globs: options.globs.clone(), hidden: options.hidden, no_ignore: options.no_ignore };
+        rules.overrides(Path::new(""))?;
+        let mut paths = Vec::new();
+        for input in &inputs {
+            if let Input::Path(path) = input {
+                let is_dir = match fs::metadata(path) {
+                    Ok(metadata) => metadata.is_dir(),
+                    Err(source) if is_missing(&source) => {
+                        return Err(Error::Io { path: path.clone(), source });
+                    }
+                    Err(_) => false,
+                };
+                paths.push((path.as_path(), is_dir));
+            }
+        }
+        let mut names = naming::report_names(&paths)?.into_iter();
+        let root_paths =
+            paths.iter().filter(|(_, is_dir)| *is_dir).map(|(path, _)| (*path).to_owned()).collect();
+        let arguments: Vec<Argument> = inputs
+            .into_iter()
+            .map(|input| match input {
+                Input::Stdin => Argument::Stdin,
+                Input::Path(path) => Argument::Path { path, name: names.next().unwrap_or_default() },
+            })
+            .collect();
+        Ok(Self {
+            arguments: arguments.into_iter(),
+            folder: None,
+            waiting: VecDeque::new(),
+            seen: HashMap::new(),
+            stdin_seen: false,
+            own: Arc::new(Own::new(&options.exclude)),
+            roots: None,
+            root_paths,
+            rules,
+            listing,
+        })
+    }
+
+    fn argument(&mut self, argument: Argument) -> Option<Found> {
+        let (path, name) = match argument {
+            Argument::Path { path, name } => (path, name),
+            Argument::Stdin if self.stdin_seen => {
+                let message = "standard input was named twice; it is read once".to_owned();
+                return Some(Found::Problem(FileName::stdin(), ProblemKind::Repeated, message));
+            }
+            Argument::Stdin => {
+                self.stdin_seen = true;
+                return Some(Found::Stdin);
+            }
+        };
+        let file = FileName { path: name, shown: naming::shown(&path) };
+        if self.own.is(&path) {
+            return Some(Found::Skipped(file, Skip::OwnOutput));
+        }
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => {
+                self.folder = self.rules.folder(path, file.path, &self.own, self.listing);
+                None
+            }
+            Ok(metadata) if metadata.is_file() => Some(self.file(path, file, &metadata, false)),
+            Ok(metadata) => Some(not_a_file(file, metadata.file_type())),
+            Err(error) => Some(Found::Problem(file, ProblemKind::Unreadable, told(&error))),
+        }
+    }
+
+    /// What becomes of one entry of a folder; folders themselves are nothing.
+    fn entry(&mut self, file: FileName, entry: &DirEntry) -> Option<Found> {
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            return None;
+        }
+        if kind.is_symlink() {
+            if entry.depth() == 0 {
+                return None;
+            }
+            let roots = self.roots.get_or_insert_with(|| {
+                self.root_paths.iter().filter_map(|root| fs::canonicalize(root).ok()).collect()
+            });
+            return Some(match links::fault(entry.path(), roots) {
+                None => Found::Skipped(file, Skip::Link),
+                Some(why) => Found::Problem(file, ProblemKind::NotAFile, why.to_owned()),
+            });
+        }
+        if !kind.is_file() {
+            return Some(not_a_file(file, kind));
+        }
+        Some(match fs::symlink_metadata(entry.path()) {
+            Ok(metadata) => self.file(entry.path().to_owned(), file, &metadata, true),
+            Err(error) => Found::Problem(file, ProblemKind::Unreadable, told(&error)),
+        })
+    }
+
+    /// A regular file, unless it was met before.
+    fn file(&mut self, real: PathBuf, name: FileName, metadata: &Metadata, walked: bool) -> Found {
+        if let Some(key) = key(&real, metadata) {
+            if let Some(first) = self.seen.get(&key) {
+                let message = format!("the same file as {}; it is read once", super::fields::quoted(first));
+                return Found::Problem(name, ProblemKind::Repeated, message);
+            }
+            self.seen.insert(key, name.path.clone());
+        }
+        Found::File { real, name, bytes: metadata.len(), walked }
+    }
+}
+
+impl Iterator for Walker {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            if let Some(found) = self.waiting.pop_front() {
+                return Some(found);
+            }
+            let Some(mut folder) = self.folder.take() else {
+                let argument = self.arguments.next()?;
+                let found = self.argument(argument);
+                self.waiting.extend(found);
+                continue;
+            };
+            let step = folder.walk.next();
+            for (path, skip) in folder.take_skipped() {
+                self.waiting.push_back(Found::Skipped(folder.name(&path), skip));
+            }
+            match step {
+                None => continue,
+                Some(Ok(entry)) => {
+                    let found = self.entry(folder.name(entry.path()), &entry);
+                    self.waiting.extend(found);
+                }
+                Some(Err(error)) => {
+                    let (path, kind, message) = failure(&error);
+                    let file = folder.name(path.as_deref().unwrap_or(&folder.root));
+                    self.waiting.push_back(Found::Problem(file, kind, message));
+                }
+            }
+            self.folder = Some(folder);
+        }
+    }
+}
+
+impl Folder {
+    fn name(&self, path: &Path) -> FileName {
+        let rest = path.strip_prefix(&self.root).unwrap_or(path);
+        let mut name = naming::below(&self.name, rest);
+        if name.is_empty() {
+            name.push('.');
+        }
+        FileName { path: name, shown: naming::shown(path) }
+    }
+
+    fn take_skipped(&self) -> Vec<(PathBuf, Skip)> {
+        std::mem::take(&mut *self.skipped.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Rules {
+    /// The globs, relative to a folder.
+    fn overrides(&self, root: &Path) -> Result<Override, Error> {
+        let wrong = |error: &ignore::Error| Error::Setting {
+            name: "glob".to_owned(),
+            message: format!("{error}; a glob is like *.txt, or !drafts/** to leave out"),
+        };
+        let mut builder = OverrideBuilder::new(root);
+        for glob in &self.globs {
+            builder.add(glob).map_err(|error| wrong(&error))?;
+        }
+        builder.build().map_err(|error| wrong(&error))
+    }
+
+    fn folder(&self, root: PathBuf, name: String, own: &Arc<Own>, listing: Listing) -> Option<Folder> {
+        let overrides = self.overrides(&root).ok()?;
+        let skipped = Skipped::default();
+        let mut walk = self.builder(&root, overrides.clone());
+        let mut kept: Option<HashSet<PathBuf>> = None;
+        if listing == Listing::All {
+            kept = Some(walk.build().filter_map(|entry| Some(entry.ok()?.into_path())).collect());
+            walk = WalkBuilder::new(&root);
+            walk.standard_filters(false).follow_links(false).sort_by_file_name(Ord::cmp);
+        }
+        if kept.is_some() || !own.0.is_empty() {
+            let (own, skipped, root, hidden) =
+                (Arc::clone(own), Arc::clone(&skipped), root.clone(), self.hidden);
+            walk.filter_entry(move |entry| {
+                let skip = if own.is(entry.path()) {
+                    Skip::OwnOutput
+                } else if kept.as_ref().is_some_and(|kept| !kept.contains(entry.path())) {
+                    why_left_out(entry, &root, &overrides, hidden)
+                } else {
+                    return true;
+                };
+                let mut skipped = skipped.lock().unwrap_or_else(PoisonError::into_inner);
+                skipped.push((entry.path().to_owned(), skip));
+                false
+            });
+        }
+        Some(Folder { walk: walk.build(), root, name, skipped })
+    }
+
+    fn builder(&self, root: &Path, overrides: Override) -> WalkBuilder {
+        // Inside a repository git's own rule holds: ignore files count up to its root and no further.
+        let in_repository = in_repository(root);
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .standard_filters(false)
+            .hidden(!self.hidden)
+            .ignore(!self.no_ignore)
+            .git_ignore(!self.no_ignore)
+            .parents(!self.no_ignore && in_repository)
+            .require_git(in_repository)
+            .follow_links(false)
+            .overrides(overrides)
+            .sort_by_file_name(Ord::cmp);
+        builder
+    }
+}
+
+/// Whether a folder lies in a git repository. Outside of one, ignore files above the folder do not
+/// count: where a corpus lies must not change what is found in it.
+fn in_repository(root: &Path) -> bool {
+    fs::canonicalize(root).is_ok_and(|root| root.ancestors().any(|folder| folder.join(".git").exists()))
+}
+
+/// Which rule left an entry out, in the order the rules are applied.
+fn why_left_out(entry: &DirEntry, root: &Path, overrides: &Override, hidden: bool) -> Skip {
+    let path = entry.path();
+    let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+    if overrides.matched(path, is_dir).is_ignore() {
+        return Skip::Glob;
+    }
+    let inside = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    for name in inside.flat_map(|folder| [folder.join(".ignore"), folder.join(".gitignore")]) {
+        if name.is_file() && Gitignore::new(&name).0.matched(path, is_dir).is_ignore() {
+            return Skip::Ignored { by: naming::joined(name.strip_prefix(root).unwrap_or(&name)) };
+        }
+    }
+    if !hidden && entry.file_name().as_encoded_bytes().starts_with(b".") {
+        return Skip::Hidden;
+    }
+    Skip::Ignored { by: "an ignore file above the folder".to_owned() }
+}
+
+/// Files and folders this run writes.
+struct Own(Vec<(OsString, PathBuf)>);
+
+impl Own {
+    fn new(paths: &[PathBuf]) -> Self {
+        let known = |path: &PathBuf| {
+            // An output that is not there yet lies where its folder lies.
+            let full = fs::canonicalize(path).or_else(|_| {
+                let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                Ok::<_, io::Error>(fs::canonicalize(folder)?.join(path.file_name().unwrap_or_default()))
+            });
+            let full = full.ok()?;
+            Some((full.file_name()?.to_owned(), full))
+        };
+        Self(paths.iter().filter_map(known).collect())
+    }
+
+    /// Whether `path` is one of them. Only a path of the same name costs a look at the disk.
+    fn is(&self, path: &Path) -> bool {
+        let name = path.file_name();
+        let alike = |known: &OsString| name.is_none_or(|name| name == known);
+        self.0
+            .iter()
+            .any(|(known, full)| alike(known) && fs::canonicalize(path).is_ok_and(|path| path == *full))
+    }
+}
+
+/// What makes a file the same file.
+#[cfg(unix)]
+type Key = (u64, u64);
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere the file system may not say")]
+fn key(_: &Path, metadata: &Metadata) -> Option<Key> {
+    use std::os::unix::fs::MetadataExt;
+
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+type Key = PathBuf;
+
+#[cfg(not(unix))]
+fn key(path: &Path, _: &Metadata) -> Option<Key> {
+    fs::canonicalize(path).ok()
+}
+
+fn not_a_file(file: FileName, kind: FileType) -> Found {
+    let what = special(kind);
+    Found::Problem(file, ProblemKind::NotAFile, format!("{what}; it was not opened"))
+}
+
+#[cfg(unix)]
+fn special(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+
+    if kind.is_fifo() {
+        "a FIFO (name it as `-` by way of standard input to have it read)"
+    } else if kind.is_socket() {
+        "a socket"
+    } else if kind.is_block_device() || kind.is_char_device() {
+        "a device"
+    } else {
+        "not a regular file"
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: FileType) -> &'static str {
+    "not a regular file"
+}
+
+/// Whether an error says that a path names nothing.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidInput
+    )
+}
+
+/// An I/O error in words that are the same on every machine, where there are such.
+pub(super) fn told(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied: it cannot be read by this user".to_owned(),
+        io::ErrorKind::NotFound => "it is gone since the folder was listed".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// What an error of the walk is about. The crate's own message is not used: it holds whole paths.
+fn failure(error: &ignore::Error) -> (Option<PathBuf>, ProblemKind, String) {
+    let mut path = None;
+    let mut at = error;
+    loop {
+        match at {
+            ignore::Error::WithPath { path: of, err } => {
+                path = Some(of.clone());
+                at = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => at = err,
+            ignore::Error::Loop { child, .. } => {
+                let message = "a symbolic link back to a folder it stands in; it was not followed";
+                return (Some(child.clone()), ProblemKind::NotAFile, message.to_owned());
+            }
+            ignore::Error::Io(error) => return (path, ProblemKind::Unreadable, told(error)),
+            _ => return (path, ProblemKind::Unreadable, "it cannot be listed".to_owned()),
+        }
+    }
+}
