@@ -1,16 +1,15 @@
 //! The parts of the library that do the work, by the names the commands use: the one place to look
 //! for what the command line needs of it.
 
-#![allow(dead_code)]
+use std::path::PathBuf;
 
-use std::{io::Write, path::PathBuf};
-
-use twicetold::{Error, Settings, report::Findings, settings::InputFormat};
+use twicetold::{Settings, settings::InputFormat};
 
 pub(crate) use twicetold::{
     pipeline::{
         Article, Explanation, LevelExplanation, Progress, Run, compare, explain, scan, shared_passages,
     },
+    report::{Format, SCHEMA, Style, render},
     source::{Entry, Input, Item, Options, files_from, inspect, open},
 };
 
@@ -41,43 +40,3 @@ pub(crate) fn options(settings: &Settings, exclude: Vec<PathBuf>) -> Options {
         exclude,
     }
 }
-
-fn missing<T>() -> Result<T, Error> {
-    Err(Error::Setting { name: "twicetold".to_owned(), message: "this part is not there yet".to_owned() })
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    Human,
-    Json,
-    Jsonl,
-    Csv,
-    Pairs,
-}
-impl Format {
-    pub(crate) const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Jsonl, Self::Csv, Self::Pairs];
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
-            Self::Pairs => "pairs",
-        }
-    }
-    pub(crate) fn parse(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|f| f.name() == name).ok_or_else(String::new)
-    }
-}
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Style {
-    pub(crate) color: bool,
-    pub(crate) width: usize,
-    pub(crate) no_text: bool,
-    pub(crate) csv_raw: bool,
-}
-pub(crate) fn render(_: &Findings, _: Format, _: &Style, _: &mut dyn Write) -> Result<(), Error> {
-    missing()
-}
-pub(crate) const SCHEMA: &str =
-    r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","title":"twicetold.report/1"}"#;

@@ -30,9 +30,9 @@ pub(crate) struct Quote {
     pub(crate) line: usize,
     /// The line itself.
     pub(crate) text: String,
-    /// Characters before the part.
+    /// Columns before the part.
     pub(crate) before: usize,
-    /// Characters of the part.
+    /// Columns of the part.
     pub(crate) length: usize,
 }
 
@@ -99,8 +99,11 @@ pub(crate) struct Failure {
 impl Failure {
     /// The same without its layout, for a line of a report.
     pub(crate) fn in_one_line(&self) -> String {
-        let parts: Vec<&str> = self.messages.iter().map(|message| message.what.as_str()).collect();
-        parts.join("; ")
+        let line = |message: &Message| match &message.place {
+            Some(place) => format!("{place}: {}", message.what),
+            None => message.what.clone(),
+        };
+        self.messages.iter().map(line).collect::<Vec<_>>().join("; ")
     }
 }
 

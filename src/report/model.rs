@@ -15,6 +15,8 @@ use crate::{
 pub struct Findings {
     /// The command that was run: `scan`, `compare`, …
     pub command: &'static str,
+    /// Which rule made the words: two reports of different rules are not to be compared.
+    pub words_version: u32,
     /// Every number that decided what was found.
     pub plan: Plan,
     /// All documents, in input order; a [`DocId`] is an index here.
@@ -29,8 +31,6 @@ pub struct Findings {
     pub problems: Vec<Problem>,
     /// Words that stand in an occurrence other than its family's keeper, each counted once.
     pub duplicated_words: u64,
-    /// The version of the rule that makes words.
-    pub words_version: u32,
 }
 
 /// Two units that were counted and found alike.

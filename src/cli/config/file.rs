@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::read::{self, Entry, Fault};
 use crate::cli::message::{Failure, Message, Quote};
 
@@ -84,10 +86,11 @@ fn locate(message: Message, shown: &str, text: &str, span: Range<usize>) -> Mess
     let begin = head.rfind('\n').map_or(0, |newline| newline + 1);
     let rest = text.get(begin..).unwrap_or("");
     let line = rest.lines().next().unwrap_or("");
-    let before = text.get(begin..start).unwrap_or("").chars().count();
+    let before = text.get(begin..start).unwrap_or("");
     let marked = text.get(start..floor(text, span.end)).unwrap_or("").lines().next().unwrap_or("");
-    let length = marked.chars().count();
-    let column = before + 1;
+    let column = 1 + before.chars().count();
+    // Wide characters take two columns; a tab is shown as one space.
+    let (before, length) = (before.replace('\t', " ").width(), marked.width());
     // A file may begin with a mark that shows as nothing.
     let quote = Quote { line: number, text: line.replace('\u{feff}', ""), before, length };
     message.at(format!("{shown}:{number}:{column}")).quoting(quote)
