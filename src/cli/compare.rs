@@ -45,7 +45,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let side = |name: &str| args::path(matches, name).unwrap_or_else(|| PathBuf::from("-"));
     let (left, right) = (side("left"), side("right"));
     let reports = Reports::open(matches, &[left.clone(), right.clone()])?;
-    let options = engine::options(&resolved.settings, reports.paths());
+    let options = resolved.options(reports.paths());
     let (left, right) = reading::two(&left, &right, &options)?;
     let bar = Bar::new(session.progress);
     let run = Run { threads: resolved.settings.threads, progress: &bar };

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use twicetold::{Settings, settings::InputFormat};
+use twicetold::Settings;
 
 pub(crate) use twicetold::{
     pipeline::{
@@ -13,30 +13,7 @@ pub(crate) use twicetold::{
     source::{Entry, Input, Item, Options, files_from, inspect, open},
 };
 
-/// How the settings say input is to be read; `exclude` is what the run writes.
+/// How the settings say input is to be read; `exclude` is what is no input though it lies there.
 pub(crate) fn options(settings: &Settings, exclude: Vec<PathBuf>) -> Options {
-    use twicetold::source::{Fields, Format as Source};
-    let field = &settings.field;
-    Options {
-        format: match settings.input_format {
-            InputFormat::Auto => Source::Auto,
-            InputFormat::Text => Source::Text,
-            InputFormat::Markdown => Source::Markdown,
-            InputFormat::Jsonl => Source::Jsonl,
-            InputFormat::Csv => Source::Csv,
-        },
-        fields: Fields {
-            text: field.text.clone(),
-            id: field.id.clone(),
-            title: field.title.clone(),
-            date: field.date.clone(),
-            source: field.source.clone(),
-            url: field.url.clone(),
-        },
-        globs: settings.glob.clone(),
-        hidden: settings.hidden,
-        no_ignore: settings.no_ignore,
-        max_record_bytes: settings.max_record_size,
-        exclude,
-    }
+    Options { exclude, ..Options::of(settings) }
 }

@@ -29,7 +29,7 @@ pub(crate) fn command() -> Command {
 /// What it does.
 pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failure> {
     let resolved = layers::resolve(matches, session)?;
-    let options = engine::options(&resolved.settings, Vec::new());
+    let options = resolved.options(Vec::new());
     let side = |name: &str| args::path(matches, name).unwrap_or_else(|| PathBuf::from("-"));
     let (left, right) = reading::two(&side("left"), &side("right"), &options)?;
     let texts = (left.text.clone(), right.text.clone());

@@ -27,7 +27,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let resolved = layers::resolve(matches, session)?;
     let paths = reading::named(matches)?;
     paths.iter().try_for_each(|path| writing::must_exist(path))?;
-    let options = engine::options(&resolved.settings, Vec::new());
+    let options = resolved.options(Vec::new());
     let entries = engine::inspect(paths.into_iter().map(Input::from).collect(), &options)?;
     Sink::stdout().fill(|out| {
         for entry in &entries {

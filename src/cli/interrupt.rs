@@ -40,6 +40,11 @@ impl Unfinished {
         Ok(Self { file: Some(file), target: target.to_path_buf() })
     }
 
+    /// Where the bytes are until the file is finished.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(NamedTempFile::path)
+    }
+
     /// Where to write.
     pub(crate) fn writer(&mut self) -> io::Result<&mut fs::File> {
         self.file.as_mut().map(NamedTempFile::as_file_mut).ok_or_else(|| io::ErrorKind::NotFound.into())

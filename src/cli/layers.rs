@@ -3,7 +3,7 @@
 //! Layers in order: the defaults, the profile's values, the configuration file, the flags. Each
 //! knows where it came from, so that a value that cannot be used is shown where it was written.
 
-use std::ops::Range;
+use std::{ops::Range, path::PathBuf};
 
 use clap::ArgMatches;
 use twicetold::{Error, Plan, Settings};
@@ -11,6 +11,7 @@ use twicetold::{Error, Plan, Settings};
 use super::{
     Session,
     config::file::{self, ConfigFile},
+    engine::{self, Options},
     flags,
     message::{Failure, Message},
 };
@@ -37,6 +38,14 @@ pub(crate) struct Resolved {
     pub(crate) layers: Vec<Layer>,
     /// The configuration file, if one was used.
     pub(crate) config: Option<ConfigFile>,
+}
+
+impl Resolved {
+    /// How to read input; what is written, and the configuration, are no input.
+    pub(crate) fn options(&self, written: Vec<PathBuf>) -> Options {
+        let config = self.config.as_ref().map(|config| config.path.clone());
+        engine::options(&self.settings, written.into_iter().chain(config).collect())
+    }
 }
 
 /// Works out the settings of a command.

@@ -171,6 +171,14 @@ impl Sink {
         finished.map_err(|error| cannot_write(&self.shown, &error))
     }
 
+    /// The file that holds the bytes until the output is finished.
+    pub(crate) fn temporary(&self) -> Option<PathBuf> {
+        match &self.to {
+            To::File(file) => file.get_ref().0.path().map(Path::to_path_buf),
+            To::Stdout(_) | To::Special(_) => None,
+        }
+    }
+
     /// Whether the reader has gone away.
     pub(crate) const fn is_gone(&self) -> bool {
         self.gone

@@ -46,7 +46,7 @@ pub(crate) fn run(
     })?;
     let pairs = parse(&bytes, &list.display().to_string())?;
     let sink = Sink::open(output.path.as_deref())?;
-    let options = engine::options(&resolved.settings, output.path.into_iter().collect());
+    let options = resolved.options(output.path.into_iter().collect());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(resolved.settings.threads).build();
     let pool =
         pool.map_err(|error| Message::new(error.to_string()).at("--threads").help("use fewer threads"))?;

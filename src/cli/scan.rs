@@ -30,7 +30,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let paths = reading::named(matches)?;
     paths.iter().try_for_each(|path| writing::must_exist(path))?;
     let reports = Reports::open(matches, &paths)?;
-    let options = engine::options(&resolved.settings, reports.paths());
+    let options = resolved.options(reports.paths());
     let inputs = paths.into_iter().map(Input::from).collect();
     let bar = Bar::new(session.progress);
     let run = Run { threads: resolved.settings.threads, progress: &bar };

@@ -47,9 +47,13 @@ impl Reports {
         Ok(Self { outputs: sinks?, style })
     }
 
-    /// The files that are written.
+    /// The files that are written, by both their names.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
-        self.outputs.iter().filter_map(|(output, _)| output.path.clone()).collect()
+        self.outputs
+            .iter()
+            .flat_map(|(output, sink)| [output.path.clone(), sink.temporary()])
+            .flatten()
+            .collect()
     }
 
     /// Writes every report. One that cannot be written does not keep the others from it.

@@ -17,6 +17,8 @@ pub(crate) const NAME: &str = "twicetold.toml";
 /// A configuration file that has been read and is sound by itself.
 #[derive(Debug)]
 pub(crate) struct ConfigFile {
+    /// Its path.
+    pub(crate) path: PathBuf,
     /// Its path, as messages show it.
     pub(crate) shown: String,
     /// Its settings, in the order they stand.
@@ -47,7 +49,7 @@ impl ConfigFile {
             }
         };
         match read::read(&text) {
-            Ok(entries) => Ok(Self { shown, entries, text }),
+            Ok(entries) => Ok(Self { path: path.to_path_buf(), shown, entries, text }),
             Err(faults) => {
                 let say = |fault: Fault| {
                     let message = locate(Message::new(fault.what), &shown, &text, fault.span);
