@@ -18,7 +18,8 @@ fn read(path: impl AsRef<Path>) -> String {
 }
 
 fn sources(dir: &str, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(root().join(dir)).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(root().join(dir)).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         let relative = path.strip_prefix(root()).unwrap().to_path_buf();
@@ -56,7 +57,9 @@ fn imports(code: &str) -> BTreeSet<String> {
         let rest = &code[at + "crate::".len()..];
         match rest.strip_prefix('{') {
             None => {
-                found.insert(rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned());
+                found.insert(
+                    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned(),
+                );
             }
             Some(list) => {
                 let mut depth = 0;
@@ -77,7 +80,11 @@ fn imports(code: &str) -> BTreeSet<String> {
             }
         }
     }
-    found.into_iter().map(|name| name.trim().split("::").next().unwrap().to_owned()).filter(|n| !n.is_empty()).collect()
+    found
+        .into_iter()
+        .map(|name| name.trim().split("::").next().unwrap().to_owned())
+        .filter(|n| !n.is_empty())
+        .collect()
 }
 
 fn grants() -> BTreeMap<String, Vec<String>> {
@@ -86,7 +93,8 @@ fn grants() -> BTreeMap<String, Vec<String>> {
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     rows.map(|row| {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let granted = cells[3].split(',').map(|name| name.trim().to_owned()).filter(|name| name != "–").collect();
+        let granted =
+            cells[3].split(',').map(|name| name.trim().to_owned()).filter(|name| name != "–").collect();
         (cells[1].to_owned(), granted)
     })
     .collect()
@@ -106,7 +114,8 @@ fn imports_are_granted_by_the_map() {
         let granted = grants.get(own).unwrap_or_else(|| panic!("ARCHITECTURE.md does not know `{module}`"));
         for import in imports(&code(&path)) {
             let noun = import.starts_with(char::is_uppercase);
-            let allowed = noun || import == module || GROUND.contains(&import.as_str()) || granted.contains(&import);
+            let allowed =
+                noun || import == module || GROUND.contains(&import.as_str()) || granted.contains(&import);
             if !allowed {
                 wrong.push(format!("{} imports crate::{import}", path.display()));
             }
@@ -118,7 +127,8 @@ fn imports_are_granted_by_the_map() {
 #[test]
 fn the_map_names_modules_that_exist() {
     for module in grants().keys().filter(|name| *name != "ground floor") {
-        let there = root().join("src").join(module).is_dir() || root().join(format!("src/{module}.rs")).is_file();
+        let there =
+            root().join("src").join(module).is_dir() || root().join(format!("src/{module}.rs")).is_file();
         assert!(there, "ARCHITECTURE.md names `{module}`, which is not in src/");
     }
 }
@@ -136,11 +146,26 @@ fn the_command_line_uses_public_names_only() {
 fn library_code_does_not_print_exit_or_read_the_clock() {
     for path in all_sources().iter().filter(|path| !["main", "cli"].contains(&module(path).as_str())) {
         let code = code(path);
-        for word in ["println!", "print!(", "eprint", "process::exit", "SystemTime", "Instant::now", "thread::sleep", "todo!", "unimplemented!"] {
+        for word in [
+            "println!",
+            "print!(",
+            "eprint",
+            "process::exit",
+            "SystemTime",
+            "Instant::now",
+            "thread::sleep",
+            "todo!",
+            "unimplemented!",
+        ] {
             assert!(!code.contains(word), "{} uses {word}", path.display());
         }
-        let opens = ["std::fs", "File::open", "std::net", "env::var"].into_iter().find(|word| code.contains(word));
-        assert!(opens.is_none() || module(path) == "source", "{} uses {opens:?}; only source opens input", path.display());
+        let opens =
+            ["std::fs", "File::open", "std::net", "env::var"].into_iter().find(|word| code.contains(word));
+        assert!(
+            opens.is_none() || module(path) == "source",
+            "{} uses {opens:?}; only source opens input",
+            path.display()
+        );
     }
 }
 
@@ -160,7 +185,12 @@ fn main_can_be_read_on_one_screen() {
 #[test]
 fn every_path_in_the_documents_exists() {
     let mut wrong = Vec::new();
-    let mut documents = vec![PathBuf::from("README.md"), "ARCHITECTURE.md".into(), "CHANGELOG.md".into(), "CONTRIBUTING.md".into()];
+    let mut documents = vec![
+        PathBuf::from("README.md"),
+        "ARCHITECTURE.md".into(),
+        "CHANGELOG.md".into(),
+        "CONTRIBUTING.md".into(),
+    ];
     if let Ok(entries) = fs::read_dir(root().join("docs")) {
         documents.extend(entries.map(|e| e.unwrap().path()));
     }

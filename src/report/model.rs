@@ -31,8 +31,6 @@ pub struct Findings {
     pub problems: Vec<Problem>,
     /// Words that stand in an occurrence other than its family's keeper, each counted once.
     pub duplicated_words: u64,
-    /// The version of the rule that makes words.
-    pub words_version: u32,
 }
 
 /// Two units that were counted and found alike.
