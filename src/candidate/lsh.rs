@@ -314,6 +314,7 @@ mod tests {
         assert!(connected(&found.pairs, n));
 
         // Every unit shares all bands: different texts that no sketch can tell apart.
+        let n = 10_000;
         let all_bands = vec![vec![5; 6]; n];
         let found = pairs(&store(cut, &all_bands));
         assert!(found.pairs.len() <= n * (1 + SPREAD + WINDOW));
