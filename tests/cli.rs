@@ -149,7 +149,7 @@ fn the_nearest_configuration_is_used_and_a_flag_goes_before_it() {
         ("seed = 9", "twicetold.toml:2"),
         ("threshold.document = 0.6", "twicetold.toml:3"),
         ("threshold.sentence = 0.9", "flag"),
-        ("threshold.passage = 0.5", "default"),
+        ("threshold.passage = 0.6", "default"),
         ("threads = 4", "flag"),
     ] {
         let found =
