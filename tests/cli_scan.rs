@@ -318,7 +318,8 @@ fn an_interrupted_run_leaves_nothing_half_written() {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        // It now waits for stdin, which stays open; its output is begun before it reads.
+        // It waits for stdin, which must stay open (`wait` would close it); its output is begun before it reads.
+        let open = child.stdin.take();
         while fs::read_dir(folder.path()).unwrap().count() == 0 {
             assert!(child.try_wait().unwrap().is_none(), "ended by itself");
             std::thread::yield_now();
@@ -326,6 +327,7 @@ fn an_interrupted_run_leaves_nothing_half_written() {
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         assert_eq!(child.wait().unwrap().code(), Some(code));
+        drop(open);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
