@@ -151,7 +151,7 @@ mod tests {
             let mut back = words.clone();
             back.reverse();
             if back != words {
-                prop_assert_ne!(ShingleSet::of(&back, back.len() as u32), ShingleSet::of(&words, words.len() as u32));
+                prop_assert_ne!(ShingleSet::of(&back, 5), ShingleSet::of(&words, 5));
             }
         }
 

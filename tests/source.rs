@@ -1,10 +1,12 @@
 //! Reading a hostile tree: everything is read or listed, in the same order every time.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use proptest::prelude::*;
@@ -320,6 +322,38 @@ fn own_output_is_recognised() {
     assert_eq!(own, ["archive", "later.txt", "old.json", "out.jsonl"]);
 }
 
+/// Standard input is one for the whole process, so the test runs itself again as a child to be fed.
+#[test]
+fn standard_input_is_read_by_its_content() {
+    const CHILD: &str = "TWICETOLD_TEST_READS_STDIN";
+    if std::env::var_os(CHILD).is_some() {
+        let items = source::open(vec![Input::Stdin, PathBuf::from("-").into()], &Options::default()).unwrap();
+        for item in items {
+            match item {
+                Item::Document(d) => println!("\ngot {} {} {}", d.path, d.name, d.text),
+                Item::Problem(p) => println!("\ngot {} {}", p.path, p.kind.name()),
+            }
+        }
+        return;
+    }
+    let fed = |bytes: &[u8]| -> Vec<String> {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "standard_input_is_read_by_its_content", "--nocapture"])
+            .env(CHILD, "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        output.lines().filter_map(|line| line.strip_prefix("got ").map(str::to_owned)).collect()
+    };
+    assert_eq!(fed(b"words"), ["- - words", "- repeated"]);
+    assert_eq!(fed(b"{\"text\":\"a\"}\n{\"id\":2,\"text\":\"b\"}"), ["- -#1 a", "- 2 b", "- repeated"]);
+    assert_eq!(fed(b"id,text\n7,a\n"), ["- 7 a", "- repeated"]);
+    assert_eq!(fed(b"a\0b"), ["- binary", "- repeated"]);
+}
+
 #[test]
 fn only_usage_is_an_error() {
     let tree = Tree::new();
@@ -361,7 +395,6 @@ mod unix {
             fs::{PermissionsExt, symlink},
             net::UnixListener,
         },
-        process::Command,
     };
 
     use super::*;

@@ -16,7 +16,8 @@
 //! # Limits
 //!
 //! In a bucket each unit is compared with at most [`CHECKS`] units of the nearest smaller or equal
-//! sizes, and [`EMITS`] of them become candidates; where more were left, the first [`STAR`] that fit
+//! sizes, and [`EMITS`] of them become candidates ([`HOT_EMITS`] in a bucket of more than
+//! [`CHECKS`]); where more were left, the first [`STAR`] that fit
 //! become candidates too, so that the unit stays connected to the rest. This happens only where
 //! more than [`EMITS`] *different* wordings of one stock text exist, or more than [`CHECKS`] units
 //! of like size have nothing rarer than one stock phrase; [`Found::cut`] counts such units.
@@ -36,6 +37,9 @@ use rayon::prelude::*;
 pub const CHECKS: usize = 512;
 /// Most candidates that a unit gets out of one bucket.
 pub const EMITS: usize = 64;
+/// The same in a bucket of more than [`CHECKS`] members: each of a stock text's shingles makes the
+/// same bucket again, so that 64 would cost half a gigabyte for 100,000 wordings.
+pub const HOT_EMITS: usize = 16;
 /// Candidates beyond that, from the front of the bucket.
 pub const STAR: usize = 4;
 
@@ -107,6 +111,7 @@ impl Work {
         let with_outline = |&entry: &u64| outlines.get(low(entry) as usize).map(|&o| (o, low(entry)));
         self.members.extend(bucket.iter().filter_map(with_outline));
         self.members.sort_unstable_by_key(|&(outline, unit)| (outline.size, unit));
+        let most = if self.members.len() <= CHECKS { EMITS } else { HOT_EMITS };
         for (n, &(outline, unit)) in self.members.iter().enumerate() {
             let smallest = threshold.ceil_of(u64::from(outline.size));
             let smaller = self.members.get(..n).unwrap_or(&[]);
@@ -114,7 +119,7 @@ impl Work {
             let mut emitted = 0;
             let mut cut = false;
             for (looked, other) in smaller.iter().rev().take_while(|other| fits(other)).enumerate() {
-                if looked == CHECKS || emitted == EMITS {
+                if looked == CHECKS || emitted == most {
                     cut = true;
                     break;
                 }
@@ -174,7 +179,7 @@ mod tests {
         let found = join(&sets, t);
         let prefix = length(31, t) as u64;
         assert!(0 < found.cut);
-        assert!(found.pairs.len() as u64 <= 5000 * prefix * (EMITS + STAR) as u64);
+        assert!(found.pairs.len() as u64 <= 5000 * prefix * (HOT_EMITS + STAR) as u64);
         // The first unit is within one step of everyone.
         let with_first = found.pairs.iter().filter(|pair| pair.left.index() == 0).count();
         assert_eq!(with_first, 4999);

@@ -49,12 +49,20 @@ impl Rarity {
     /// use up their place but are left out, since nothing can be found by them. Equal counts are
     /// ordered by the mixed shingle, so that all units agree on one order.
     pub(super) fn rarest(&self, set: &[u64], wanted: usize, out: &mut Vec<(u16, u64)>) {
+        // Written without a branch on the count, which nobody could predict: a shingle that stands
+        // alone is written over by the next.
         out.clear();
-        out.extend(set.iter().filter_map(|&shingle| {
+        out.resize(set.len(), (0, 0));
+        let mut held = 0;
+        for &shingle in set {
             let mixed = hash::mix(shingle);
             let count = self.count(mixed);
-            (1 < count).then_some((count, mixed))
-        }));
+            if let Some(slot) = out.get_mut(held) {
+                *slot = (count, mixed);
+            }
+            held += usize::from(1 < count);
+        }
+        out.truncate(held);
         let alone = set.len() - out.len();
         let keep = wanted.saturating_sub(alone);
         if keep < out.len() {

@@ -13,7 +13,7 @@ const OPEN: i32 = -10;
 const FURTHER: i32 = -3;
 const NEVER: i32 = i32::MIN / 4;
 /// Words a side of one window beyond an end.
-const WINDOW: usize = 48;
+const WINDOW: usize = 24;
 /// Longest gap, on the longer side, that is aligned at once by [`whole`].
 const MAX_WINDOW: usize = 2_000;
 
@@ -28,17 +28,32 @@ enum Mode {
     Backward,
 }
 
+/// The best scores of the alignments that end at one pair of words.
+#[derive(Clone, Copy)]
+struct Cell {
+    /// With the two words over each other.
+    equal: i32,
+    /// With a gap on the right, over the left word.
+    skip_left: i32,
+    /// With a gap on the left, over the right word.
+    skip_right: i32,
+}
+
+const NOWHERE: Cell = Cell { equal: NEVER, skip_left: NEVER, skip_right: NEVER };
+
 /// Working memory, kept between windows.
 #[derive(Default)]
 pub(super) struct Aligner {
-    rows: [Vec<[i32; 3]>; 2],
+    above: Vec<Cell>,
+    here: Vec<Cell>,
+    column: Vec<u64>,
     /// For each cell three two-bit states: where the best path to match, left gap, right gap came from.
     trace: Vec<u8>,
 }
 
-const MATCH: usize = 0;
-const SKIP_LEFT: usize = 1;
-const SKIP_RIGHT: usize = 2;
+const MATCH: u8 = 0;
+const SKIP_LEFT: u8 = 1;
+const SKIP_RIGHT: u8 = 2;
 
 impl Aligner {
     /// Pairs of equal words strictly between two fixed places, appended as offsets into the slices.
@@ -96,63 +111,61 @@ impl Aligner {
         let width = m + 1;
         self.trace.clear();
         self.trace.resize((n + 1) * width, 0);
-        let mut best = (0, 0, 0);
-        let at = |words: &[u64], i: usize| {
-            let index = if mode == Mode::Backward { words.len() - i } else { i - 1 };
-            words.get(index).copied().unwrap_or(0)
-        };
-        let [above, here] = &mut self.rows;
-        above.clear();
-        above.resize(width, [NEVER; 3]);
-        here.clear();
-        here.resize(width, [NEVER; 3]);
-        for i in 0..=n {
-            let word = if i == 0 { 0 } else { at(a, i) };
-            for j in 0..=m {
-                let mut cell = [NEVER; 3];
-                let mut from = [MATCH; 3];
-                if i == 0 && j == 0 {
-                    cell[MATCH] = 0;
-                } else {
-                    if 0 < i && 0 < j {
-                        let gain = if word == at(b, j) { EQUAL } else { UNEQUAL };
-                        let (score, state) = best_of(above.get(j - 1).copied().unwrap_or([NEVER; 3]), [0; 3]);
-                        cell[MATCH] = score + gain;
-                        from[MATCH] = state;
-                    }
-                    if 0 < i {
-                        let up = above.get(j).copied().unwrap_or([NEVER; 3]);
-                        (cell[SKIP_LEFT], from[SKIP_LEFT]) = best_of(up, [OPEN, FURTHER, OPEN]);
-                    }
-                    if 0 < j {
-                        let back = here.get(j - 1).copied().unwrap_or([NEVER; 3]);
-                        (cell[SKIP_RIGHT], from[SKIP_RIGHT]) = best_of(back, [OPEN, OPEN, FURTHER]);
-                    }
-                }
-                if best.0 < cell[MATCH] && mode != Mode::Between {
-                    best = (cell[MATCH], i, j);
-                }
-                if let Some(trace) = self.trace.get_mut(i * width + j) {
-                    *trace = u8::try_from(from[0] | from[1] << 2 | from[2] << 4).unwrap_or(0);
-                }
-                if let Some(slot) = here.get_mut(j) {
-                    *slot = cell;
-                }
-            }
-            std::mem::swap(above, here);
+        self.column.clear();
+        self.column.extend_from_slice(b);
+        if mode == Mode::Backward {
+            self.column.reverse();
         }
+        self.above.clear();
+        self.above.resize(width, NOWHERE);
+        self.here.clear();
+        self.here.resize(width, NOWHERE);
+        // The row before the first word: only gaps on the right.
+        self.above[0].equal = 0;
+        for (j, cell) in self.above.iter_mut().enumerate().skip(1) {
+            cell.skip_right = OPEN + FURTHER * (i32::try_from(j).unwrap_or(i32::MAX / 8) - 1);
+            self.trace[j] = if j == 1 { MATCH << 4 } else { SKIP_RIGHT << 4 };
+        }
+        let mut best = (0, 0, 0);
+        for i in 1..=n {
+            let word = if mode == Mode::Backward { a[n - i] } else { a[i - 1] };
+            let trace = &mut self.trace[i * width..(i + 1) * width];
+            let from_above =
+                |cell: &Cell| best_of(cell.equal + OPEN, cell.skip_left + FURTHER, cell.skip_right + OPEN);
+            let (down, state) = from_above(&self.above[0]);
+            self.here[0] = Cell { skip_left: down, ..NOWHERE };
+            trace[0] = state << 2;
+            let mut back = self.here[0];
+            let mut diagonal = self.above[0];
+            let row = self.here[1..].iter_mut().zip(&self.above[1..]).zip(&self.column).zip(&mut trace[1..]);
+            for (j, (((here, above), other), trace)) in row.enumerate() {
+                let gain = if word == *other { EQUAL } else { UNEQUAL };
+                let (equal, from_equal) = best_of(diagonal.equal, diagonal.skip_left, diagonal.skip_right);
+                let (skip_left, from_left) = from_above(above);
+                let (skip_right, from_right) =
+                    best_of(back.equal + OPEN, back.skip_left + OPEN, back.skip_right + FURTHER);
+                *here = Cell { equal: equal + gain, skip_left, skip_right };
+                *trace = from_equal | from_left << 2 | from_right << 4;
+                if best.0 < here.equal {
+                    best = (here.equal, i, j + 1);
+                }
+                back = *here;
+                diagonal = *above;
+            }
+            std::mem::swap(&mut self.above, &mut self.here);
+        }
+        let last = self.above[m];
         let (mut i, mut j, mut state) = match mode {
-            Mode::Between => (n, m, best_of(above.get(m).copied().unwrap_or([NEVER; 3]), [0; 3]).1),
+            Mode::Between => (n, m, best_of(last.equal, last.skip_left, last.skip_right).1),
             Mode::Onward | Mode::Backward => (best.1, best.2, MATCH),
         };
         let mut pairs = Vec::new();
         while 0 < i || 0 < j {
-            let trace = usize::from(self.trace.get(i * width + j).copied().unwrap_or(0));
-            let from = trace >> (2 * state) & 3;
+            let from = self.trace[i * width + j] >> (2 * state) & 3;
             match state {
                 MATCH if 0 < i && 0 < j => {
-                    if at(a, i) == at(b, j) {
-                        let (x, y) = if mode == Mode::Backward { (n - i, m - j) } else { (i - 1, j - 1) };
+                    let (x, y) = if mode == Mode::Backward { (n - i, m - j) } else { (i - 1, j - 1) };
+                    if a[x] == b[y] {
                         pairs.push((offset(x), offset(y)));
                     }
                     i -= 1;
@@ -171,15 +184,11 @@ impl Aligner {
     }
 }
 
-fn best_of(from: [i32; 3], cost: [i32; 3]) -> (i32, usize) {
-    let mut best = (from[0] + cost[0], 0);
-    for state in 1..3 {
-        let score = from.get(state).copied().unwrap_or(NEVER) + cost.get(state).copied().unwrap_or(0);
-        if best.0 < score {
-            best = (score, state);
-        }
-    }
-    best
+/// The largest of three, and which: the first of equals.
+#[inline]
+const fn best_of(equal: i32, skip_left: i32, skip_right: i32) -> (i32, u8) {
+    let (score, state) = if equal < skip_left { (skip_left, SKIP_LEFT) } else { (equal, MATCH) };
+    if score < skip_right { (skip_right, SKIP_RIGHT) } else { (score, state) }
 }
 
 fn offset(n: usize) -> u32 {

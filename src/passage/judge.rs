@@ -81,10 +81,6 @@ fn left_of(block: Block) -> WordRange {
     WordRange { start: block.left, end: block.left + block.len }
 }
 
-fn right_of(block: Block) -> WordRange {
-    WordRange { start: block.right, end: block.right + block.len }
-}
-
 fn words(text: Text<'_>, range: WordRange) -> &[u64] {
     text.words.get(range.native()).unwrap_or_default()
 }

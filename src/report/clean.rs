@@ -148,6 +148,7 @@ mod tests {
 
         #[test]
         fn plain_text_is_left_alone(text in "[a-zA-Z0-9 .,:;é語ש🙂-]{0,60}") {
+            let text = format!("a{text}"); // `::` at the very beginning is no plain text
             prop_assert_eq!(name(&text), text.clone());
             prop_assert_eq!(shown(&text), text);
         }

@@ -59,6 +59,16 @@ pub(super) struct Quote {
 
 /// Lays out a span of a text. `line` is the number of the line the span begins in.
 pub(super) fn quote(text: &str, span: Range<usize>, line: u32, columns: usize) -> Quote {
+    let mut quote = lay_out(text, span, line, columns);
+    // What stands around the span is welcome beside it, not in rows of its own.
+    let of_span = |row: &Row| row.cells.iter().any(|(_, marked)| *marked);
+    if quote.rows.iter().any(of_span) {
+        quote.rows.retain(of_span);
+    }
+    quote
+}
+
+fn lay_out(text: &str, span: Range<usize>, line: u32, columns: usize) -> Quote {
     let end = text.floor_char_boundary(span.end);
     let start = text.floor_char_boundary(span.start).min(end);
     let (before, cut_before) = before(text.get(..start).unwrap_or(""));
@@ -190,7 +200,7 @@ fn taken<'a>(graphemes: impl Iterator<Item = &'a str>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use proptest::prelude::*;
 
@@ -235,6 +245,12 @@ mod tests {
         assert_eq!(lines(&quote), ["… three four five six seven eight nine ten eleven twelve…"]);
         assert_eq!(marked(&quote), "seven eight");
         assert_eq!(quote.rows[0].number, Some(7));
+    }
+
+    #[test]
+    fn no_row_holds_only_what_stands_around() {
+        let quote = quote("one two three four five six seven", 0..13, 1, 20);
+        assert_eq!(lines(&quote), ["one two three four"]);
     }
 
     #[test]

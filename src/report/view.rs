@@ -483,3 +483,17 @@ fn hex(digest: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_cut_and_never_over_one() {
+        assert_eq!(share(0, 0), 0.0);
+        assert_eq!(share(2, 3), 0.666_666);
+        assert_eq!(share(9_999_999, 10_000_000), 0.999_999);
+        assert_eq!(share(5, 3), 1.0);
+        assert_eq!((share_text(1.0), share_text(0.000_001)), ("1.0".to_owned(), "0.000001".to_owned()));
+    }
+}

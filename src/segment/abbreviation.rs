@@ -14,43 +14,43 @@ pub(super) fn holds(table: &[&str], word: &str) -> bool {
 pub(super) const TITLES: &[&str] = &[
     "Abp", "Adm", "Amb", "Archbp", "Asst", "Atty", "Bp", "Brig", "Capt", "Cdr", "Cmdr", "Col", "Comdr",
     "Cong", "Cpl", "Cpt", "Det", "Dir", "Doc", "Dr", "Dra", "Drs", "Dña", "Ens", "Exc", "Fr", "Frl", "Ft",
-    "Gen", "Gov", "Hon", "Hr", "Hrn", "Insp", "Lic", "Lt", "Ltn", "Maj", "Messrs", "Mgr", "Mlle", "Mlles",
-    "Mme", "Mmes", "Mr", "Mrs", "Ms", "Msgr", "Mt", "Mtro", "Mx", "Ofc", "Pfc", "Pres", "Prof", "Profa",
-    "Pvt", "Rep", "Reps", "Rev", "Sen", "Sens", "Sgt", "Sr", "Sra", "Sres", "Srta", "St", "Sta", "Ste",
-    "Sto", "Supt", "Treas", "Univ", "dr", "prof", "sr", "sra", "srta", "Акад", "Проф", "акад", "г-жа",
-    "г-н", "гр", "им", "проф", "св", "тов", "ул",
+    "Gen", "Gov", "Hl", "Hon", "Hr", "Hrn", "Insp", "Lic", "Lt", "Ltn", "Maj", "Messrs", "Mgr", "Mlle",
+    "Mlles", "Mme", "Mmes", "Mr", "Mrs", "Ms", "Msgr", "Mt", "Mtro", "Mx", "Ofc", "Pfc", "Pres", "Prof",
+    "Profa", "Pvt", "Rep", "Reps", "Rev", "Sen", "Sens", "Sgt", "Skt", "Sr", "Sra", "Sres", "Srta", "St",
+    "Sta", "Ste", "Sto", "Supt", "Treas", "Univ", "dr", "prof", "sr", "sra", "srta", "Акад", "Проф",
+    "акад", "г-жа", "г-н", "гр", "им", "проф", "св", "тов", "ул", "डॉ", "श्री",
 ];
 
 /// Words a number follows: `No. 5`, `Abb. 3`, `рис. 2`.
 #[rustfmt::skip]
 pub(super) const BEFORE_NUMBER: &[&str] = &[
     "abb", "abs", "act", "anm", "apr", "aprox", "art", "arts", "aug", "bd", "c", "ca", "cap", "cca", "ch",
-    "chap", "cl", "col", "dec", "dez", "eq", "eqs", "ex", "exp", "feb", "febr", "fig", "figs", "févr",
-    "hist", "jan", "janv", "juil", "jul", "jun", "kap", "lib", "mar", "mk", "n", "no", "nos", "nov", "nr",
-    "nrn", "num", "núm", "oct", "okt", "op", "p", "par", "pg", "pp", "pt", "pág", "págs", "ref", "refs",
-    "rn", "s", "sec", "sect", "sep", "sept", "sig", "stat", "str", "tab", "tel", "th", "tit", "tél", "v",
-    "ver", "vers", "vol", "vols", "vs", "z", "ziff", "гл", "илл", "окт", "п", "рис", "с", "см", "ст",
-    "стр", "табл", "тел", "фев", "янв", "№",
+    "chap", "cl", "col", "dec", "dez", "eq", "eqs", "ex", "exp", "ext", "feb", "febr", "fig", "figs",
+    "févr", "hist", "jan", "janv", "juil", "jul", "jun", "kap", "lib", "mar", "mk", "n", "no", "nos",
+    "nov", "nr", "nrn", "num", "núm", "oct", "okt", "op", "p", "par", "pg", "pp", "pt", "pág", "págs",
+    "ref", "refs", "rn", "s", "sec", "sect", "sep", "sept", "sig", "stat", "str", "tab", "tel", "th",
+    "tit", "tél", "v", "ver", "vers", "vol", "vols", "vs", "z", "ziff", "гл", "илл", "окт", "п", "рис",
+    "с", "см", "ст", "стр", "табл", "тел", "фев", "янв", "№",
 ];
 
 /// Abbreviations that never stand last in a sentence.
 #[rustfmt::skip]
 pub(super) const NEVER_LAST: &[&str] = &[
-    "ca", "cf", "d.h", "e.g", "eg", "i.e", "ie", "m.a.w", "p.ej", "resp", "s.o", "s.u", "u.a", "v", "v.a",
-    "vgl", "viz", "vs", "z.b", "z.t", "т.е", "т.н",
+    "apr", "av", "bzw", "ca", "cf", "d.h", "e.g", "ee", "eg", "i.e", "ie", "m.a.w", "p.ej", "ps", "resp",
+    "s.o", "s.u", "sog", "u.a", "usf", "v", "v.a", "vgl", "viz", "vs", "z", "z.b", "z.t", "т.е", "т.н",
 ];
 
 /// Abbreviations that may stand last, as written (`Miss.` is a state, `miss.` a verb).
 #[rustfmt::skip]
 pub(super) const MAY_BE_LAST: &[&str] = &[
-    "Ala", "Apt", "Ariz", "Ark", "Assn", "Assoc", "Ave", "Bldg", "Blvd", "Bros", "Calif", "Cia", "Cie",
-    "Co", "Colo", "Conn", "Corp", "Cía", "Dept", "Dist", "Div", "Esq", "Est", "Fla", "Ga", "Ill", "Inc",
-    "Ind", "Inst", "Intl", "Jr", "Kan", "Kans", "Ky", "La", "Lda", "Ltd", "Ltda", "Mass", "Md", "Mfg",
-    "Mich", "Minn", "Mio", "Miss", "Mo", "Mont", "Mrd", "Neb", "Nev", "Okla", "Ont", "Ore", "Penn", "Pty",
-    "Rd", "Snr", "SpA", "Sq", "Sr", "Str", "Tenn", "Tex", "Va", "Vt", "Wash", "Wis", "Wyo", "al", "approx",
-    "apt", "ave", "bros", "co", "corp", "cía", "dept", "e.V", "ed", "eds", "esp", "est", "etc", "geb",
-    "gest", "inc", "incl", "jr", "lb", "lbs", "ltd", "pty", "usw", "г", "гг", "долл", "млн", "млрд", "обл",
-    "руб", "тыс",
+    "Ala", "Apt", "Ariz", "Ark", "Assn", "Assoc", "Ave", "Bldg", "Blvd", "Bros", "CO", "CORP", "Calif",
+    "Cia", "Cie", "Co", "Colo", "Conn", "Corp", "Cía", "Dept", "Dist", "Div", "Esq", "Est", "Fla", "Ga",
+    "INC", "Ill", "Inc", "Ind", "Inst", "Intl", "Jr", "Kan", "Kans", "Ky", "LTD", "La", "Lda", "Ltd",
+    "Ltda", "Mass", "Md", "Mfg", "Mich", "Minn", "Mio", "Miss", "Mo", "Mont", "Mrd", "Neb", "Nev", "Okla",
+    "Ont", "Ore", "PVT", "Penn", "Pty", "Pvt", "Rd", "Snr", "SpA", "Sq", "Sr", "Str", "Tenn", "Tex", "Va",
+    "Vt", "Wash", "Wis", "Wyo", "al", "approx", "apt", "ave", "bros", "co", "corp", "cía", "dept", "e.V",
+    "ed", "eds", "esp", "est", "etc", "geb", "gest", "inc", "incl", "jr", "lb", "lbs", "ltd", "pty", "usw",
+    "г", "гг", "долл", "млн", "млрд", "обл", "руб", "тыс",
 ];
 
 /// Names of months and days, for `p.m. Wednesday` and `3. Oktober`.
@@ -100,6 +100,12 @@ pub(super) const OPENERS: &[&str] = &[
     "Для", "До", "Его", "Если", "Ещё", "Её", "За", "И", "Из", "Или", "К", "Как", "Когда", "Кроме", "Мы",
     "На", "Не", "Но", "О", "Об", "Один", "Однако", "Он", "Она", "Они", "Оно", "От", "По", "После", "При",
     "С", "Так", "Также", "Там", "То", "У", "Что", "Эта", "Эти", "Это", "Этот", "Я",
+];
+
+/// English words that open sentences even where capitals are left out, and seldom follow an abbreviation.
+#[rustfmt::skip]
+pub(super) const SMALL_OPENERS: &[&str] = &[
+    "i", "if", "it", "its", "maybe", "my", "she", "the", "there", "they", "this", "we", "what", "you", "your",
 ];
 
 /// Names that hold an exclamation or question mark.

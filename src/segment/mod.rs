@@ -31,7 +31,16 @@
 //!
 //! # Cost
 //!
-//! @COST@
+//! Memory: the lines of one document while its paragraphs are found (72 bytes a line), then the spans. Speed, on one
+//! core, of paragraphs and sentences together: 68 MB/s on English wire stories (paragraphs alone 230), 67 on
+//! English web news, 51 on Chinese, 58 on Arabic and 81 on Thai. Sentences cost most where marks are dense.
+//!
+//! # Accuracy
+//!
+//! Cuts against the treebanks of Universal Dependencies, F1 of plain UAX #29 and ours (`examples/sentences.rs`
+//! prints the whole table): English .988 and .999 (PUD), .928 and .952 (GUM), .815 and .839 (EWT: web and e-mail
+//! full of unmarked headings), German .928 and .996, French .974 and .983, Spanish .975 and .993, Russian .993
+//! and .994, Arabic .993 and .997, Hindi .989 and .996, Chinese .975 and .994, Thai .008 and .632.
 
 mod abbreviation;
 mod line;
@@ -39,6 +48,9 @@ mod paragraph;
 mod rule;
 mod sentence;
 mod uax29;
+
+#[cfg(test)]
+mod tests;
 
 pub use paragraph::paragraphs;
 pub use sentence::sentences;

@@ -9,7 +9,8 @@
 //! A *block* is a run of lines that show something ([`line`](super::line) says what shows nothing);
 //! blank lines, form feeds and U+2029 always separate paragraphs. Width is counted in columns, two for
 //! a Chinese, Japanese or Korean character. A *joint* is a line end inside a block, between line `a`
-//! and line `b`, where neither is wider than [`WIDEST_WRAP`] and `b` isn't indented more than `a`.
+//! and line `b`, where neither is wider than [`WIDEST_WRAP`] and `b` opens no list item
+//! and stands at the block's margin, the indentation of its least indented line, or hangs below a list item.
 //! Of a joint two things can be said:
 //!
 //! * it is **full** when `b`'s first word would not have fitted on `a`: `a`, a space, the word and
@@ -18,10 +19,12 @@
 //!   and `b` begins with a small letter (or a letter of a script without capitals).
 //!
 //! **Is the file hard-wrapped?** Yes, when the wrap width is at least [`NARROWEST_WRAP`], a share of
-//! [`TORN_SHARE`] of its joints is torn and a share of [`FULL_SHARE`] is full ([`FULL_SHARE_CASELESS`] where most
-//! joints lie before letters without case, whose torn joints prove less). Why these numbers: in 19,043
-//! wire stories 78 % of the joints are torn and 83 % full; lines of lists, headlines and verse are torn in
-//! under 10 %, and lengths that vary freely leave about 40 % full. 120 columns is the widest wrap in use
+//! [`TORN_SHARE`] of its joints is torn ([`TORN_SHARE_INDENTED`] where a joint's neighbour shows that paragraphs
+//! begin with an indented line) and a share of [`FULL_SHARE`] is full ([`FULL_SHARE_CASELESS`] where most
+//! joints lie before letters without case, whose torn joints prove less; there [`FEWEST_CASELESS`] must be torn).
+//! Why these numbers: in 19,043 wire stories 78 % of the joints are torn and 83 % full, even without slack; lines
+//! of lists and headlines begin with capitals and verse is not full. With them 0.4 % of the wire's 200,553 joints are
+//! taken for paragraph ends. 120 columns is the widest wrap in use
 //! (e-mail 72 to 78, terminals 80, source text 100 and 120); below 30 nothing but newspaper columns wraps.
 //!
 //! **Then, per block:**
@@ -29,7 +32,7 @@
 //! | the block | its line ends |
 //! |---|---|
 //! | holds a line wider than [`WIDEST_WRAP`] | each ends a paragraph: such a line is a paragraph by itself |
-//! | the file is wrapped | a space, but for the paragraph ends below |
+//! | the file is wrapped, or the block by itself, of [`FEWEST_LINES`] lines or more | a space, but for the paragraph ends below |
 //! | is the only one of the file | each ends a paragraph |
 //! | any other (addresses, verse) | stay inside the paragraph, as cuts between its sentences |
 //!
@@ -61,10 +64,17 @@ const NARROWEST_WRAP: usize = 30;
 const SLACK: usize = 10;
 /// Torn joints in a wrapped file, at least, in percent.
 const TORN_SHARE: usize = 40;
+/// The same where paragraphs begin with an indented line, in percent: that alone speaks for a wrap.
+const TORN_SHARE_INDENTED: usize = 20;
+/// Torn joints in a wrapped file of letters without case, at least: two headings look torn there.
+const FEWEST_CASELESS: usize = 4;
 /// Full joints in a wrapped file, at least, in percent.
 const FULL_SHARE: usize = 50;
 /// The same where letters have no case, in percent.
 const FULL_SHARE_CASELESS: usize = 80;
+
+/// Lines of a block that may be found wrapped in a file that is not.
+const FEWEST_LINES: usize = 3;
 
 /// A paragraph, and whether its line ends are only spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +95,12 @@ pub(super) fn split(text: &str) -> Vec<Paragraph> {
     let mut out = Vec::new();
     for block in &blocks {
         let wide = block.iter().any(Row::is_wide);
+        // A file of many kinds of blocks (lists, tables, links) says nothing clear; then each speaks for itself.
+        let own = (!file.wrapped && !wide && 1 < blocks.len() && FEWEST_LINES <= block.len())
+            .then(|| File::read(std::slice::from_ref(block)));
+        let file = own.as_ref().unwrap_or(&file);
         if file.wrapped && !wide {
-            wrapped_block(text, block, &file, &mut out);
+            wrapped_block(text, block, file, &mut out);
         } else if wide || blocks.len() == 1 {
             for row in block {
                 push(text, row, row, false, &mut out);
@@ -108,7 +122,7 @@ fn push(text: &str, first: &Row, last: &Row, hard_wrapped: bool, out: &mut Vec<P
 #[derive(Clone, Copy, Debug)]
 struct Row {
     line: Line,
-    /// Columns from the first character shown to the last.
+    /// Columns up to the last character shown, indentation included.
     width: usize,
     /// Columns before the first character shown; a tab counts as eight.
     indent: usize,
@@ -157,7 +171,7 @@ impl Row {
         let breaks_anywhere = bare.chars().next().is_some_and(is_full_width);
         Some(Self {
             line,
-            width: columns(shown),
+            width: indent + columns(shown),
             indent,
             first_word: if breaks_anywhere { 2 } else { columns(first_word) },
             case,
@@ -198,9 +212,20 @@ struct File {
 
 impl File {
     fn read(blocks: &[Vec<Row>]) -> Self {
-        let narrow = || blocks.iter().filter(|block| !block.iter().any(Row::is_wide));
-        let pairs = || narrow().flat_map(|block| block.windows(2)).filter_map(|p| p.first().zip(p.last()));
-        let joints: Vec<(&Row, &Row)> = pairs().filter(|(a, b)| b.indent <= a.indent).collect();
+        let narrow = blocks.iter().filter(|block| !block.iter().any(Row::is_wide));
+        let (mut joints, mut indents): (Vec<(&Row, &Row)>, bool) = (Vec::new(), false);
+        for block in narrow {
+            let margin = margin(block);
+            let mut item: Option<&Row> = None;
+            for (a, b) in block.iter().zip(block.iter().skip(1)) {
+                item = if a.is_item { Some(a) } else { item.filter(|i| i.indent < a.indent) };
+                let hangs = item.is_some_and(|i| i.indent < b.indent);
+                if !b.is_item && (b.indent == margin || hangs) {
+                    joints.push((a, b));
+                }
+                indents |= a.indent < b.indent && !a.is_item;
+            }
+        }
         let mut widths: Vec<usize> =
             joints.iter().flat_map(|(a, b)| [a, b]).filter(|r| !r.is_unbroken).map(|r| r.width).collect();
         widths.sort_unstable();
@@ -210,18 +235,25 @@ impl File {
         let torn = count(&|a, b| a.is_torn(b));
         let full = count(&|a, b| !a.is_short(b, width));
         let caseless = count(&|_, b| b.case == Some(Case::Caseless));
-        let full_share = if joints.len() < caseless * 2 { FULL_SHARE_CASELESS } else { FULL_SHARE };
+        let is_caseless = joints.len() < caseless * 2;
+        let full_share = if is_caseless { FULL_SHARE_CASELESS } else { FULL_SHARE };
+        let torn_share = if indents { TORN_SHARE_INDENTED } else { TORN_SHARE };
         let wrapped = NARROWEST_WRAP <= width
-            && TORN_SHARE * joints.len() <= torn * 100
+            && (if is_caseless { FEWEST_CASELESS } else { 1 }) <= torn
+            && torn_share * joints.len() <= torn * 100
             && full_share * joints.len() <= full * 100;
-        let indents = pairs().any(|(a, b)| a.indent < b.indent && !a.is_item);
         Self { wrapped, width, indents }
     }
 }
 
+/// The indentation of a block's least indented line.
+fn margin(block: &[Row]) -> usize {
+    block.iter().map(|row| row.indent).min().unwrap_or(0)
+}
+
 /// Cuts a block of wrapped lines into its paragraphs.
 fn wrapped_block(text: &str, block: &[Row], file: &File, out: &mut Vec<Paragraph>) {
-    let margin = block.iter().map(|row| row.indent).min().unwrap_or(0);
+    let margin = margin(block);
     let mut rows = block.iter();
     let Some(mut first) = rows.next() else { return };
     let mut last = first;

@@ -6,7 +6,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::line::{is_blank, lines, trim};
-use super::rule::{self, Rule, Stop, is_closer};
+use super::rule::{self, Rule, Stop, is_closer, is_hard_opener};
 use super::uax29;
 use crate::span::Span;
 
@@ -107,7 +107,7 @@ pub(super) fn cuts(line: &str) -> Vec<Cut> {
     let mut base = base.into_iter().peekable();
     let mut out = Vec::new();
     let mut opened = 0;
-    let mut from = 0;
+    let (mut from, mut moved_from) = (0, 0);
     while let Some(start) = next_stop(line, from) {
         let stop = stop_at(line, start, opened);
         // Cuts before this stop belong to no stop of ours: pass them on.
@@ -116,10 +116,17 @@ pub(super) fn cuts(line: &str) -> Vec<Cut> {
             opened = at;
         }
         let mut by_base = false;
+        let mut moved_to = None;
         let mut joined = None;
         while let Some(at) = base.next_if(|&at| at <= stop.next) {
             if !by_base {
                 joined = rule::join(line, stop);
+                if joined.is_none()
+                    && let Some((by, to)) = rule::shift(line, stop)
+                    && to != at
+                {
+                    (joined, moved_to) = (Some(by), Some(Cut { at: to, by: Some(by), stands: true }));
+                }
             }
             by_base = true;
             out.push(Cut { at, by: joined, stands: joined.is_none() });
@@ -127,14 +134,41 @@ pub(super) fn cuts(line: &str) -> Vec<Cut> {
                 opened = at;
             }
         }
+        if let Some(cut) = moved_to {
+            // Whatever UAX #29 thought of the way there has been decided with the move.
+            while let Some(at) = base.next_if(|&at| at <= cut.at) {
+                out.push(Cut { at, by: cut.by, stands: false });
+            }
+            opened = cut.at;
+            moved_from = cut.at;
+            // A cut moved before an opening quote lands before the one taken back.
+            out.insert(out.partition_point(|c| c.at < cut.at), cut);
+        }
         if !by_base && let Some(by) = rule::split(line, stop) {
             out.push(Cut { at: stop.next, by: Some(by), stands: true });
             opened = stop.next;
         }
-        from = stop.marks_end.max(start + 1);
+        from = stop.marks_end.max(moved_from);
     }
     out.extend(base.map(|at| Cut { at, by: None, stands: true }));
+    add_unmarked(line, &mut out);
     out
+}
+
+/// Adds the cuts of scripts without sentence marks where no other rule has spoken.
+fn add_unmarked(line: &str, out: &mut Vec<Cut>) {
+    // Thai and Lao begin with the bytes E0 B8 to E0 BB; most lines hold none.
+    let bytes = line.as_bytes();
+    if !bytes.windows(2).any(|pair| matches!(pair, [0xE0, 0xB8..=0xBB])) {
+        return;
+    }
+    let mut places = Vec::new();
+    rule::unmarked(line, &mut places);
+    places.retain(|at| out.binary_search_by_key(at, |cut| cut.at).is_err());
+    if !places.is_empty() {
+        out.extend(places.into_iter().map(|at| Cut { at, by: Some(Rule::Unmarked), stands: true }));
+        out.sort_by_key(|cut| cut.at);
+    }
 }
 
 fn is_mark(c: char) -> bool {
@@ -151,7 +185,7 @@ fn stop_at(line: &str, start: usize, opened: usize) -> Stop {
         from + rest.find(|c: char| !test(c)).unwrap_or(rest.len())
     };
     let marks_end = skip(start, is_mark);
-    let close_end = skip(marks_end, is_closer);
+    let close_end = skip(marks_end, |c| is_closer(c) || is_hard_opener(c));
     let next = skip(close_end, is_blank);
     Stop { opened, start, marks_end, close_end, next }
 }

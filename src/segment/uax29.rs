@@ -6,14 +6,15 @@
 //! # The idea
 //!
 //! UAX #29 cuts only behind a sentence terminator or a line end. So most of a line cannot matter,
-//! and the library, which walks a property table for every character (10 MB/s), need not see it.
+//! and the library, which searches a property table for every character, need not see it.
 //! An *island* is drawn around each terminator: back to a character that surely starts afresh, on
-//! to the letter that settles the rules' look-ahead. The library reads the islands only.
+//! to the letter that settles the rules' look-ahead. An island of everyday characters is decided here, rule
+//! by rule; any other (combining marks, rarer scripts and signs) is read by the library.
 //!
 //! # Promises
 //!
-//! Equal to `split_sentence_bound_indices` on every text (property test), three to five times as fast
-//! on news. Time grows with the text, whatever it holds: islands never overlap.
+//! Equal to `split_sentence_bound_indices` on every text (property test), two to ten times as fast
+//! on news, by language. Time grows with the text, whatever it holds: islands never overlap.
 //!
 //! # Source
 //!
@@ -30,13 +31,128 @@ pub(super) fn boundaries(text: &str, out: &mut Vec<usize>) {
     // `floor` is the letter that settled the island before: a mark right behind it hangs on it, and
     // nothing before it matters any more.
     let (mut floor, mut from) = (0, 0);
+    let mut classes = Vec::new();
     while let Some(at) = next_mark(text, from) {
         let start = before(text, floor, at);
         let settled = after(text, at);
         let island = text.get(start..settled.end).unwrap_or("");
-        out.extend(island.split_sentence_bound_indices().map(|(i, _)| start + i).filter(|&i| start < i));
+        classes.clear();
+        classes.extend(island.char_indices().map_while(|(i, c)| class(c).map(|class| (start + i, class))));
+        if classes.last().is_some_and(|&(i, _)| is_last(text, i, settled.end)) {
+            cut_plain(&classes, out);
+        } else {
+            out.extend(island.split_sentence_bound_indices().map(|(i, _)| start + i).filter(|&i| start < i));
+        }
         (floor, from) = (settled.start, settled.end);
     }
+}
+
+/// Whether the character at `at` is the last one before `end`.
+fn is_last(text: &str, at: usize, end: usize) -> bool {
+    text.get(at..end).is_some_and(|t| t.chars().nth(1).is_none())
+}
+
+/// `Sentence_Break`, for the characters most islands are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Return,
+    Feed,
+    Upper,
+    Lower,
+    Letter,
+    Digit,
+    Stop,
+    Mark,
+    Close,
+    Continue,
+    Space,
+    Other,
+}
+
+/// The class of a character of everyday text; none for any other, whose island the library reads.
+///
+/// ASCII, the quotes and dashes of Western print, Chinese and Japanese punctuation, plain letters. A
+/// test asks the library about each of them.
+fn class(c: char) -> Option<Class> {
+    Some(match c {
+        'a'..='z' => Class::Lower,
+        'A'..='Z' => Class::Upper,
+        ' ' | '\t' | '\u{B}' | '\u{C}' | '\u{A0}' | '\u{3000}' => Class::Space,
+        '0'..='9' => Class::Digit,
+        '.' => Class::Stop,
+        '!' | '?' | '。' | '！' | '？' => Class::Mark,
+        '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '‘' | '’' | '“' | '”' | '«' | '»' | '„' | '（'
+        | '）' | '「' | '」' | '『' | '』' | '《' | '》' => Class::Close,
+        ',' | '-' | ':' | ';' | '–' | '—' | '，' | '、' | '：' => Class::Continue,
+        '\r' => Class::Return,
+        '\n' => Class::Feed,
+        c if c.is_ascii() => Class::Other,
+        '…' | '・' => Class::Other,
+        '\u{DF}'..='\u{F6}' | '\u{F8}'..='\u{FF}' | '\u{3B1}'..='\u{3C9}' | '\u{430}'..='\u{45F}' => {
+            Class::Lower
+        }
+        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{DE}' | '\u{391}'..='\u{3A1}' | '\u{400}'..='\u{42F}' => {
+            Class::Upper
+        }
+        c if is_settling(c) && '\u{530}' < c => Class::Letter,
+        _ => return None,
+    })
+}
+
+/// The rules SB3 to SB11 over one island without `Extend` and `Format`; the island's end is no cut.
+fn cut_plain(island: &[(usize, Class)], out: &mut Vec<usize>) {
+    let at = |i: usize| island.get(i).map(|&(_, class)| class);
+    let skip = |mut i: usize, class: Class| {
+        while at(i) == Some(class) {
+            i += 1;
+        }
+        i
+    };
+    let mut i = 0;
+    while let Some(here) = at(i) {
+        let mut next = i + 1;
+        let cuts = match here {
+            // SB3, SB4.
+            Class::Return => {
+                next += usize::from(at(next) == Some(Class::Feed));
+                true
+            }
+            Class::Feed => true,
+            // SB6.
+            Class::Stop if at(next) == Some(Class::Digit) => false,
+            // SB7.
+            Class::Stop
+                if at(next) == Some(Class::Upper)
+                    && i.checked_sub(1)
+                        .is_some_and(|p| matches!(at(p), Some(Class::Upper | Class::Lower))) =>
+            {
+                false
+            }
+            Class::Stop | Class::Mark => {
+                // SB9, SB10.
+                next = skip(skip(next, Class::Close), Class::Space);
+                match at(next) {
+                    // The line end is a cut of its own; SB8a.
+                    Some(Class::Return | Class::Feed | Class::Continue | Class::Stop | Class::Mark) => false,
+                    // SB8, SB11.
+                    _ => here == Class::Mark || !goes_on_small(island.get(next..).unwrap_or(&[])),
+                }
+            }
+            _ => false,
+        };
+        if cuts && let Some(&(place, _)) = island.get(next) {
+            out.push(place);
+        }
+        i = next;
+    }
+}
+
+/// SB8's look-ahead: a small letter comes before any other letter, line end or mark.
+fn goes_on_small(rest: &[(usize, Class)]) -> bool {
+    let settles = |class: Class| {
+        !matches!(class, Class::Digit | Class::Close | Class::Continue | Class::Space | Class::Other)
+    };
+    rest.iter().find(|&&(_, class)| settles(class)).is_some_and(|&(_, class)| class == Class::Lower)
 }
 
 /// Whether the character ends sentences: `Sentence_Break` is `STerm` or `ATerm`.
@@ -166,6 +282,28 @@ mod tests {
     }
 
     #[test]
+    fn classes_are_those_of_the_library() {
+        // Frames that between them tell every class from every other.
+        let frames = [
+            ("a", "b. 字"),
+            ("字. ", " 字"),
+            ("字. ", "a"),
+            ("字.", "字"),
+            ("字.", "A"),
+            ("a.", "A"),
+            ("A", ".A"),
+            ("字", " 字"),
+            ("字? ", "A"),
+        ];
+        for c in ('\u{0}'..=char::MAX).filter(|&c| class(c).is_some()) {
+            for (before, after) in frames {
+                let text = format!("{before}{c}{after} 字. 字");
+                assert_eq!(by_islands(&text), by_library(&text), "U+{:04X} {text:?}", c as u32);
+            }
+        }
+    }
+
+    #[test]
     fn letters_that_settle_do() {
         // Right behind a full stop a letter that attaches to it would leave the cut to what follows.
         for c in ('\u{0}'..=char::MAX).filter(|&c| is_settling(c)) {
@@ -177,57 +315,33 @@ mod tests {
 
     /// Strings thick with what the rules look at.
     fn tricky() -> impl Strategy<Value = String> {
+        #[rustfmt::skip]
         let piece = prop::sample::select(vec![
-            ".",
-            "!",
-            "?",
-            "…",
-            "。",
-            "؟",
-            "।",
-            "\n",
-            "\r",
-            "\u{2028}",
-            "\u{85}",
-            " ",
-            "\u{a0}",
-            "\u{301}",
-            "\u{200d}",
-            "\u{ad}",
-            "(",
-            ")",
-            "\"",
-            "”",
-            "«",
-            "-",
-            ",",
-            "1",
-            "2",
-            "a",
-            "b",
-            "A",
-            "B",
-            "字",
-            "か",
-            "ก",
-            "้",
-            "ह",
-            "ि",
-            "ع",
-            "ǆ",
-            "ª",
-            "𝐀",
-            "\u{1f600}",
-            ":",
-            "Ⅷ",
+            ".", "!", "?", "…", "。", "؟", "।", "\n", "\r", "\u{2028}", "\u{85}", " ", "\u{a0}", "\u{301}", "\u{200d}",
+            "\u{ad}", "(", ")", "\"", "”", "«", "-", ",", "1", "2", "a", "b", "A", "B", "字", "か", "ก", "้", "ह", "ि", "ع",
+            "ǆ", "ª", "𝐀", "\u{1f600}", ":", "Ⅷ",
         ]);
         prop::collection::vec(piece, 0..40).prop_map(|v| v.concat())
+    }
+
+    fn everyday() -> impl Strategy<Value = String> {
+        #[rustfmt::skip]
+        let piece = prop::sample::select(vec![
+            ".", ".", "!", "?", "。", "\n", "\r", " ", " ", "\t", "(", ")", "\"", "”", "’", "-", ",", ";", ":", "1", "a", "A", "é", "Ж",
+            "字", "か", "《", "，", "…", "/", "\u{a0}",
+        ]);
+        prop::collection::vec(piece, 0..30).prop_map(|v| v.concat())
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
         fn islands_equal_the_library_on_tricky_text(text in tricky()) {
+            prop_assert_eq!(by_islands(&text), by_library(&text));
+        }
+
+        #[test]
+        fn islands_equal_the_library_on_everyday_text(text in everyday()) {
             prop_assert_eq!(by_islands(&text), by_library(&text));
         }
 

@@ -43,7 +43,7 @@ pub struct Opt {
 pub const PROFILES: &[(&str, &[(&str, &str)])] = &[
     ("news", &[]),
     ("verbatim", &[("threshold", "passage=1"), ("passage.exact-across", "8"), ("passage.exact-unit", "8")]),
-    ("reuse", &[("threshold", "passage=0.3"), ("passage.gap", "24"), ("passage.exact-across", "8")]),
+    ("reuse", &[("threshold", "passage=0.4"), ("passage.gap", "24"), ("passage.exact-across", "8")]),
 ];
 
 macro_rules! opt {
@@ -72,7 +72,7 @@ pub const OPTIONS: &[Opt] = &[
     opt!(Find, Kind::Choice(profile_names), "profile", "NAME", "news", Both, false,
         "Starting values: news (what an editor would call copied), verbatim (equal words only), reuse (heavily edited text too).",
         |s, v| profile(v).map(|p| s.profile = p), |s| s.profile.to_owned()),
-    opt!(Find, Kind::Shares(level_names), "threshold", "LEVEL=SHARE,…", "document=0.7,paragraph=0.8,sentence=0.8,passage=0.5", Both, true,
+    opt!(Find, Kind::Shares(level_names), "threshold", "LEVEL=SHARE,…", "document=0.7,paragraph=0.8,sentence=0.8,passage=0.6", Both, true,
         "Lowest similarity: shared shingles of all shingles for units, matched words of the longer side for passages.",
         |s, v| per_level(v, Ratio::parse, &mut s.threshold), |s| show(&s.threshold, |r| Some(r.to_string()))),
     opt!(Find, Kind::Numbers(level_names), "shingle", "LEVEL=N,…", "document=3,paragraph=3,sentence=3,passage=4", Both, true,

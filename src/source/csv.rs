@@ -110,6 +110,8 @@ pub(super) struct Csv<R> {
     n_feeds: u64,
     /// The line on which the record at hand begins, from 1.
     line: u64,
+    /// Whether the record at hand ends with the file, and not with a line feed.
+    cut_short: bool,
     /// Bytes of the record at hand, as they stand in the file.
     record_bytes: u64,
     record: u64,
@@ -145,6 +147,7 @@ impl<R: BufRead> Csv<R> {
             n_ends: 0,
             n_feeds: 0,
             line: 0,
+            cut_short: false,
             record_bytes: 0,
             record: 0,
             columns: None,
@@ -188,7 +191,9 @@ impl<R: BufRead> Csv<R> {
             self.n_out += n_out;
             self.n_ends += n_ends;
             if !at_end {
-                self.n_feeds += count_feeds(chunk.get(..n_in).unwrap_or_default());
+                let used = chunk.get(..n_in).unwrap_or_default();
+                self.n_feeds += count_feeds(used);
+                self.cut_short = used.last().map_or(self.cut_short, |&b| b != b'\n' && b != b'\r');
                 self.record_bytes += n_in as u64;
                 self.reader.consume(n_in);
             }
@@ -227,7 +232,12 @@ impl<R: BufRead> Csv<R> {
 
     /// Where the record at hand lies, for messages about what was not read.
     fn extent(&self) -> String {
-        format!("lines {} to {} were not read", self.line, self.n_feeds.max(self.line))
+        // The last line of a file need not end in a line feed.
+        let last = (self.n_feeds + u64::from(self.cut_short)).max(self.line);
+        if last == self.line {
+            return format!("line {last} was not read");
+        }
+        format!("lines {} to {last} were not read", self.line)
     }
 
     /// The problem with a record that did not come whole.
@@ -337,7 +347,6 @@ impl<R: BufRead> Csv<R> {
             Ok(Row::End) => return None,
             Ok(Row::Whole) => match self.header() {
                 Ok(columns) => {
-                    self.ends.truncate(columns.n_columns + 1);
                     self.columns = Some(columns);
                     self.done = false;
                     return self.next();
@@ -464,6 +473,9 @@ mod tests {
         let Some(Item::Problem(problem)) = items.first() else { unreachable!() };
         assert_eq!((items.len(), problem.kind), (1, ProblemKind::TooLarge));
         assert!(problem.message.contains("lines 2 to 5001 were not read"), "{}", problem.message);
+        let items = read_in_chunks(b"id,text\na,\"one\ntwo", 1000, 4096);
+        let Some(Item::Problem(problem)) = items.first() else { unreachable!() };
+        assert!(problem.message.ends_with("lines 2 to 3 were not read"), "{}", problem.message);
         assert_eq!(read("id,text\na,\"closed\""), ["a=closed"]);
     }
 

@@ -1,7 +1,7 @@
 //! Which runs of a chunk are one word though they hold punctuation: addresses and slugs.
 //!
 //! Works on normalised characters. A run is made of ASCII graphic characters except
-//! `( ) [ ] { } < > " \ ^ | `` ` `` and of letters, numbers and marks of scripts with spaces; its
+//! `( ) [ ] { } < > " \ ^ | `` ` `` and of letters, numbers, marks of scripts with spaces and the fraction slash; its
 //! core goes from its first to its last letter or number (and the marks on that). The core is one
 //! word when it is
 //!
@@ -24,7 +24,8 @@ pub(super) fn is_address(c: char) -> bool {
         c.is_ascii_graphic()
             && !matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\\' | '^' | '|' | '`')
     } else {
-        !is_spaceless(c) && !is_compound(c) && (is_word(c) || is_mark(c))
+        // The fraction slash stands inside `½`, whose parts must not fall into two words.
+        c == '\u{2044}' || (!is_spaceless(c) && !is_compound(c) && (is_word(c) || is_mark(c)))
     }
 }
 

@@ -1,9 +1,15 @@
-//! The fast path: chunks of ASCII are cut, lower-cased and hashed by byte tables.
+//! The fast path: chunks are cut, lower-cased and hashed by byte tables.
 //!
-//! It states the reference's rule for ASCII once more, as bytes; whatever it is not sure of (a
-//! byte outside ASCII, a possible address or slug) goes to the reference, one chunk at a time.
+//! It states the reference's rule for ASCII once more, as bytes. A chunk with other common
+//! characters ([`common`](super::common)) is first rewritten to its normalised bytes, where every
+//! byte of 0x80 or more is part of a letter. Whatever it is not sure of (a rarer character, a
+//! possible address or slug) goes to the reference, one chunk at a time.
 
-use super::{Words, reference::Scratch};
+use super::{
+    Words,
+    common::{self, Kind},
+    reference,
+};
 use crate::{hash, span::Span};
 
 const LETTER: u8 = 1;
@@ -18,6 +24,10 @@ const SUSPECT: u8 = 64;
 /// `. ' : , ;`, which join under conditions.
 const MIDDLE: u8 = 128;
 
+/// Bytes that stand for U+00B7 and U+060C in a rewritten chunk.
+const MID_LETTER: u8 = 1;
+const MID_NUMBER: u8 = 2;
+
 const RUN: u8 = LETTER | DIGIT | UNDER;
 const WORD: u8 = LETTER | DIGIT;
 
@@ -28,6 +38,7 @@ const fn classes() -> [u8; 256] {
     let mut byte = 0_u8;
     loop {
         table[byte as usize] = match byte {
+            MID_LETTER | MID_NUMBER => SPACE | MIDDLE,
             0..=b' ' => SPACE,
             b'a'..=b'z' => LETTER,
             b'A'..=b'Z' => LETTER | UPPER,
@@ -35,7 +46,7 @@ const fn classes() -> [u8; 256] {
             b'_' => UNDER | SUSPECT,
             b'-' | b'@' | b'/' => SUSPECT,
             b'.' | b'\'' | b':' | b',' | b';' => MIDDLE,
-            0x80..=0xFF => HIGH,
+            0x80..=0xFF => HIGH | LETTER,
             _ => 0,
         };
         if byte == u8::MAX {
@@ -55,6 +66,37 @@ fn class_at(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).map_or(SPACE, |&byte| class(byte))
 }
 
+/// Memory that is used again from chunk to chunk.
+#[derive(Default)]
+pub(super) struct Scratch {
+    reference: reference::Scratch,
+    rewritten: Rewritten,
+}
+
+/// A stretch of a chunk in normalised bytes.
+#[derive(Default)]
+struct Rewritten {
+    bytes: Vec<u8>,
+    /// The source bytes of the character each byte belongs to.
+    sources: Vec<Span>,
+    seen: u8,
+}
+
+impl Rewritten {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.sources.clear();
+        self.seen = 0;
+    }
+
+    #[inline]
+    fn put(&mut self, byte: u8, source: Span) {
+        self.seen |= class(byte);
+        self.bytes.push(byte);
+        self.sources.push(source);
+    }
+}
+
 /// Reads the words of `text`, prose without a gap that starts at byte `base`, onto `out`.
 pub(super) fn prose(text: &str, base: u32, scratch: &mut Scratch, out: &mut Words) {
     let bytes = text.as_bytes();
@@ -70,12 +112,21 @@ pub(super) fn prose(text: &str, base: u32, scratch: &mut Scratch, out: &mut Word
             seen |= kind;
             at += 1;
         }
-        if seen & (WORD | HIGH) != 0 {
-            let chunk = bytes.get(start..at).unwrap_or(&[]);
+        if seen & WORD != 0 {
+            let before = out.hashes.len();
             let chunk_base = base.saturating_add(offset(start));
-            let is_plain = seen & HIGH == 0 && (seen & SUSPECT == 0 || !is_suspect(chunk));
-            if !is_plain || !ascii(chunk, chunk_base, seen & UPPER != 0, out) {
-                super::refer(text.get(start..at).unwrap_or(""), chunk_base, scratch, out);
+            let is_read = if seen & HIGH == 0 {
+                let span = |from: usize, to: usize| {
+                    Span::new(chunk_base.saturating_add(offset(from)), chunk_base.saturating_add(offset(to)))
+                };
+                cut(bytes.get(start..at).unwrap_or(&[]), seen, span, out)
+            } else {
+                common(text.get(start..at).unwrap_or(""), chunk_base, &mut scratch.rewritten, out)
+            };
+            if !is_read {
+                out.hashes.truncate(before);
+                out.spans.truncate(before);
+                super::refer(text.get(start..at).unwrap_or(""), chunk_base, &mut scratch.reference, out);
             }
         }
         at += 1;
@@ -88,7 +139,7 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// Whether an ASCII chunk may hold an e-mail address, a slug or `://`; `www.` is seen later.
+/// Whether bytes may hold an e-mail address, a slug or `://`; `www.` is seen later.
 fn is_suspect(chunk: &[u8]) -> bool {
     let joiners = chunk.iter().filter(|&&byte| byte == b'-' || byte == b'_').count();
     joiners + 1 >= super::address::SLUG_PARTS
@@ -96,44 +147,141 @@ fn is_suspect(chunk: &[u8]) -> bool {
         || chunk.windows(3).any(|w| w == b"://")
 }
 
-/// The words of an ASCII chunk without addresses; takes all back and says no if there is a `www.`.
+/// The words of a chunk of common characters; says no when it holds anything else.
+fn common(chunk: &str, base: u32, rewritten: &mut Rewritten, out: &mut Words) -> bool {
+    rewritten.clear();
+    let mut start = base;
+    let mut token = Token::default();
+    for c in chunk.chars() {
+        let end = start.saturating_add(offset(c.len_utf8()));
+        let source = Span::new(start, end);
+        start = end;
+        let kind = if c.is_ascii() { None } else { Some(common::kind(c)) };
+        match kind {
+            Some(Kind::Mark(class)) => {
+                if !token.mark(c, class, end) {
+                    return false;
+                }
+                continue;
+            }
+            Some(Kind::Dropped) => continue,
+            _ => token.finish(out),
+        }
+        match kind {
+            None => rewritten.put(u8::try_from(c).unwrap_or(b' ').to_ascii_lowercase(), source),
+            Some(Kind::Ascii(byte)) => rewritten.put(byte, source),
+            Some(Kind::Letter(lower)) => {
+                for &byte in lower.encode_utf8(&mut [0; 4]).as_bytes() {
+                    rewritten.put(byte, source);
+                }
+            }
+            Some(Kind::Break) => rewritten.put(b' ', source),
+            Some(Kind::MidLetter) => rewritten.put(MID_LETTER, source),
+            Some(Kind::MidNumber) => rewritten.put(MID_NUMBER, source),
+            Some(Kind::Single) => {
+                if !flush(rewritten, out) {
+                    return false;
+                }
+                token = Token::start(c, source);
+            }
+            Some(Kind::Unknown | Kind::Mark(_) | Kind::Dropped) => return false,
+        }
+    }
+    token.finish(out);
+    flush(rewritten, out)
+}
+
+/// Cuts what was rewritten since the last single token.
+fn flush(rewritten: &mut Rewritten, out: &mut Words) -> bool {
+    let Rewritten { bytes, sources, seen } = &*rewritten;
+    let is_read = seen & WORD == 0 || {
+        let source = |at: usize| sources.get(at).copied().unwrap_or_default();
+        cut(bytes, seen & !UPPER, |from, to| Span::new(source(from).start, source(to - 1).end), out)
+    };
+    rewritten.clear();
+    is_read
+}
+
+/// A character of a script without spaces and the marks on it, while they are gathered.
+#[derive(Default)]
+struct Token {
+    bytes: [u8; 24],
+    len: usize,
+    class: u8,
+    span: Span,
+}
+
+impl Token {
+    #[inline]
+    fn start(c: char, span: Span) -> Self {
+        let mut token = Self { span, ..Self::default() };
+        token.len = c.encode_utf8(&mut token.bytes).len();
+        token
+    }
+
+    /// Adds a mark; says no when there is nothing below it, no room, or an order to be changed.
+    fn mark(&mut self, c: char, class: u8, end: u32) -> bool {
+        let is_ordered = class == 0 || self.class <= class;
+        let Some(room) = self.bytes.get_mut(self.len..self.len + 4).filter(|_| is_ordered && self.len > 0)
+        else {
+            return false;
+        };
+        self.len += c.encode_utf8(room).len();
+        self.class = class;
+        self.span.end = end;
+        true
+    }
+
+    #[inline]
+    fn finish(&mut self, out: &mut Words) {
+        if self.len > 0 {
+            out.push(hash::word(self.bytes.get(..self.len).unwrap_or(&[])) | 1, self.span);
+            self.len = 0;
+        }
+    }
+}
+
+/// The words of normalised bytes (but for upper case) without addresses; says no if there may be
+/// one. `span` gives the source of a range of bytes.
 #[inline]
-fn ascii(chunk: &[u8], base: u32, has_upper: bool, out: &mut Words) -> bool {
-    let before = out.hashes.len();
+fn cut(chunk: &[u8], seen: u8, span: impl Fn(usize, usize) -> Span, out: &mut Words) -> bool {
+    if seen & SUSPECT != 0 && is_suspect(chunk) {
+        return false;
+    }
     let mut at = 0;
     loop {
-        while at < chunk.len() && class_at(chunk, at) & WORD == 0 {
+        while class_at(chunk, at) & WORD == 0 {
+            if at >= chunk.len() {
+                return true;
+            }
             at += 1;
         }
-        if at >= chunk.len() {
-            return true;
-        }
         let start = at;
-        let mut last = at;
-        while at < chunk.len() {
-            let kind = class_at(chunk, at);
+        let mut end = at;
+        while let Some(&byte) = chunk.get(at) {
+            let kind = class(byte);
             if kind & RUN != 0 {
-                if kind & WORD != 0 {
-                    last = at;
-                }
                 at += 1;
+                if kind & WORD != 0 {
+                    end = at;
+                }
             } else if kind & MIDDLE != 0 && joins(chunk, at) {
+                if byte < b' ' {
+                    return false;
+                }
                 at += 1;
             } else {
                 break;
             }
         }
-        let word = chunk.get(start..=last).unwrap_or(&[]);
+        let word = chunk.get(start..end).unwrap_or(&[]);
         if word.get(..3).is_some_and(|w| w.eq_ignore_ascii_case(b"www"))
             && chunk.get(start + 3) == Some(&b'.')
         {
-            out.hashes.truncate(before);
-            out.spans.truncate(before);
             return false;
         }
-        let hash = if has_upper { hash_lower(word) } else { hash::word(word) };
-        let span = Span::new(base.saturating_add(offset(start)), base.saturating_add(offset(last + 1)));
-        out.push(hash & !1, span);
+        let hash = if seen & UPPER != 0 { hash_lower(word) } else { hash::word(word) };
+        out.push(hash & !1, span(start, end));
     }
 }
 
@@ -145,8 +293,8 @@ fn joins(chunk: &[u8], at: usize) -> bool {
     let both = class_at(chunk, before) & class_at(chunk, at + 1);
     match chunk.get(at) {
         Some(b'.' | b'\'') => both & WORD != 0,
-        Some(b':') => both & LETTER != 0,
-        Some(b',' | b';') => both & DIGIT != 0,
+        Some(&(b':' | MID_LETTER)) => both & LETTER != 0,
+        Some(&(b',' | b';' | MID_NUMBER)) => both & DIGIT != 0,
         _ => false,
     }
 }

@@ -61,6 +61,7 @@
 
 mod address;
 mod chars;
+mod common;
 mod fast;
 mod normal;
 mod reference;
@@ -126,7 +127,7 @@ pub fn words(text: &str, gaps: &[Span]) -> Words {
 /// The same as [`words`] into memory that is used again: what `out` held before is forgotten.
 pub fn words_into(text: &str, gaps: &[Span], out: &mut Words) {
     out.clear();
-    let mut scratch = reference::Scratch::default();
+    let mut scratch = fast::Scratch::default();
     each_prose(text, gaps, |prose, base| fast::prose(prose, base, &mut scratch, out));
 }
 
@@ -156,7 +157,7 @@ fn hash_of(word: &str, spaceless: bool) -> u64 {
 /// Reads one chunk by the reference.
 fn refer(chunk: &str, base: u32, scratch: &mut reference::Scratch, out: &mut Words) {
     reference::chunk(chunk, base, scratch, &mut |word, span, spaceless| {
-        out.push(hash_of(word, spaceless), span)
+        out.push(hash_of(word, spaceless), span);
     });
 }
 

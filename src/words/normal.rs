@@ -35,7 +35,7 @@ pub(super) fn normalise(chunk: &str, base: u32, out: &mut Vec<Piece>) {
 fn decompose(chunk: &str, base: u32, out: &mut Vec<Piece>) {
     let mut start = base;
     for c in chunk.chars() {
-        let end = start.saturating_add(c.len_utf8() as u32);
+        let end = start.saturating_add(u32::try_from(c.len_utf8()).unwrap_or(0));
         let mut put = |c| out.push(Piece { c, start, end });
         if c.is_ascii() {
             put(c.to_ascii_lowercase());
@@ -88,13 +88,13 @@ fn join(pieces: &mut Vec<Piece>) {
         if let Some(at) = starter {
             let is_next = kept == at + 1;
             let is_free = is_next || (last_class != 0 && last_class < class);
-            if let Some(base) = pieces.get_mut(at).filter(|_| is_free && piece.c >= '\u{300}') {
-                if let Some(joined) = compose(base.c, piece.c) {
-                    base.c = joined;
-                    base.start = base.start.min(piece.start);
-                    base.end = base.end.max(piece.end);
-                    continue;
-                }
+            if let Some(base) = pieces.get_mut(at).filter(|_| is_free && piece.c >= '\u{300}')
+                && let Some(joined) = compose(base.c, piece.c)
+            {
+                base.c = joined;
+                base.start = base.start.min(piece.start);
+                base.end = base.end.max(piece.end);
+                continue;
             }
         }
         if class == 0 {

@@ -86,6 +86,102 @@ fn gaps_part_words_and_give_none() {
     assert_eq!(words(text, &[Span::new(20, 21)]).len(), 5);
 }
 
+#[test]
+fn zalgo_reads_as_its_clean_copy() {
+    let clean = "The harbour master said on Monday that two ferries had drifted from the pier after a rope gave way, \
+                 and nobody was hurt before the crew brought them back to the quay";
+    let mut zalgo = String::new();
+    let mut state = 1;
+    let mut next = |limit: u32| {
+        state = hash::mix(state + 1);
+        u32::try_from(state % u64::from(limit)).unwrap()
+    };
+    for c in clean.chars() {
+        zalgo.push(c);
+        // Up to eight above, one through, up to eight below, as the generators do.
+        let n_marks = if c.is_alphabetic() { next(9) + next(2) + next(9) } else { 0 };
+        for _ in 0..n_marks {
+            zalgo.push(char::from_u32(0x300 + next(0x70)).unwrap_or('\u{300}'));
+        }
+    }
+    let (read, clean) = (words(&zalgo, &[]), words(clean, &[]));
+    assert_eq!(read.len(), clean.len());
+    let n_equal = read.hashes.iter().zip(&clean.hashes).filter(|(a, b)| a == b).count();
+    assert!(95 * clean.len() <= 100 * n_equal, "{n_equal} of {}", clean.len());
+}
+
+#[test]
+fn the_guard_leaves_writing_alone() {
+    use unicode_normalization::UnicodeNormalization;
+    for text in [
+        "nguyễn thị ngữ được tiếng việt ở đường phố",
+        "ᾅδειν ᾧ ἄνθρωποσ τῷ ᾖσαν ὦ",
+        "ẹ̀kọ́ ọ̀rọ̀ ṣé ẹ́ gbọ́",
+        "ė́ ą́ ų̃ j̃",
+        "كَتَبَ الوَلَدُ الدَّرْسَ مُحَمَّدٌ",
+        "בְּרֵאשִׁית בָּרָא אֱלֹהִים",
+        "हिन्दी क्षेत्र की ज़िंदगी",
+    ] {
+        let nfc: String = text.nfc().collect();
+        let nfd: String = text.nfd().collect();
+        assert_eq!(read(&nfd), nfc.nfkc().collect::<String>());
+        assert_eq!(words(&nfd, &[]).hashes, words(&nfc, &[]).hashes);
+    }
+}
+
+#[track_caller]
+fn check_spans(text: &str) {
+    let mut end = 0;
+    for span in words(text, &[]).spans {
+        assert!(end <= span.start && span.start < span.end, "{text:?}");
+        assert!(!span.of(text).is_empty(), "{text:?}");
+        end = span.end;
+    }
+}
+
+#[test]
+fn no_decomposed_character_falls_into_two_words() {
+    use unicode_normalization::UnicodeNormalization;
+    for c in ('\u{80}'..=char::MAX).filter(|c| !('가'..='힣').contains(c)) {
+        if c.nfkd().ne([c]) {
+            for text in
+                [format!("a-b-c-d{c}a-b-c-d"), format!("1{c}1"), format!("中{c}中"), format!("a.{c}.a")]
+            {
+                check_spans(&text);
+                agree(&text, &[]);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_common_character_is_what_the_reference_says() {
+    for c in '\u{80}'..=char::MAX {
+        if common::kind(c) == common::Kind::Unknown {
+            continue;
+        }
+        for text in [
+            format!("{c}"),
+            format!("a{c}b"),
+            format!("a{c}1"),
+            format!("1{c}1"),
+            format!("_{c}_"),
+            format!("中{c}中"),
+            format!("ก{c}{c}"),
+            format!("a.{c}.a"),
+            format!("1.{c}.1"),
+            format!("{c}{c}"),
+            format!("a-{c}-c-d"),
+            format!("x@y.{c}"),
+            format!("www.{c}"),
+            format!("a'{c}"),
+            format!("é{c}'é"),
+        ] {
+            agree(&text, &[]);
+        }
+    }
+}
+
 /// Text of pieces that were chosen to meet badly.
 fn nasty() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
@@ -190,7 +286,14 @@ fn nasty() -> impl Strategy<Value = String> {
 }
 
 fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof![nasty(), "[ -~]{0,40}", "[a-zA-Z0-9._:,;'@/ -]{0,40}", "\\PC{0,20}", any::<String>()]
+    prop_oneof![
+        nasty(),
+        "[ -~]{0,40}",
+        "[a-zA-Z0-9._:,;'@/ -]{0,40}",
+        "[a-zA1.':,é’“”—…·،ÀŁжΣςأب中カกำุ้，．a한\u{AD}ـ-]{0,30}",
+        "\\PC{0,20}",
+        any::<String>()
+    ]
 }
 
 proptest! {
@@ -205,12 +308,7 @@ proptest! {
 
     #[test]
     fn spans_are_in_order_and_in_the_text(text in any_text()) {
-        let mut end = 0;
-        for span in words(&text, &[]).spans {
-            prop_assert!(end <= span.start && span.start < span.end);
-            prop_assert!(!span.of(&text).is_empty());
-            end = span.end;
-        }
+        check_spans(&text);
     }
 
     #[test]

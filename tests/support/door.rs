@@ -1,16 +1,55 @@
 //! The one place where tests call the library and the command line for a whole scan.
 
-use super::expected::{Seen, SeenPlace};
+use super::{
+    corpus::Article,
+    expected::{Seen, SeenPlace},
+};
 use std::{path::Path, process::Command};
-use twicetold::{Settings, pipeline, report::Findings, source};
+use twicetold::{Document, Level, Settings, Span, pipeline, report::Findings, segment, source, words};
 
 /// Scans a file or a folder through the library.
 pub fn scan(path: &Path, settings: &[(&str, &str)]) -> Findings {
     let settings = Settings::from_layers(settings.iter().copied()).expect("settings that can be used");
     let plan = settings.plan().expect("a plan");
-    let options = source::Options::of(&settings);
+    let options = source::Options { globs: settings.glob.clone(), ..source::Options::default() };
     let input = vec![source::Input::Path(path.to_owned())];
     pipeline::scan(input, &options, &plan, &pipeline::Run::default()).expect("a scan")
+}
+
+/// Scans articles that are at hand.
+pub fn scan_articles(articles: &[Article], settings: &[(&str, &str)]) -> Findings {
+    let plan = Settings::from_layers(settings.iter().copied()).and_then(|s| s.plan()).expect("a plan");
+    let document = |article: &Article| Document {
+        name: article.name.clone(),
+        path: article.name.clone(),
+        text: article.text.clone(),
+        ..Document::default()
+    };
+    let documents = articles.iter().map(document).collect();
+    pipeline::scan_documents(documents, &plan, &pipeline::Run::default()).expect("a scan")
+}
+
+/// One document cut by the library: for texts that the oracle cannot cut itself.
+pub struct Cut {
+    /// Normalised words, with their bytes.
+    pub words: Vec<(String, std::ops::Range<usize>)>,
+    /// The units of each level.
+    pub units: Vec<(Level, Vec<Span>)>,
+}
+
+/// Cuts a document with the library's words and units.
+pub fn cut(document: &Document) -> Cut {
+    let words = words::normalised(&document.text, document.layout.gaps())
+        .into_iter()
+        .map(|(word, span)| (word, span.range()))
+        .collect();
+    let cut = segment::segment(document);
+    let units = vec![
+        (Level::Document, vec![Span::from_range(0, document.text.len())]),
+        (Level::Paragraph, cut.paragraphs),
+        (Level::Sentence, cut.sentences),
+    ];
+    Cut { words, units }
 }
 
 /// The findings of a library scan, as tests compare them.

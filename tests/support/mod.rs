@@ -1,5 +1,5 @@
 //! What several test files share. Each uses a part of it.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod corpus;
 pub mod door;
