@@ -139,8 +139,9 @@ fn an_input_is_never_written_over() {
 
 #[cfg(unix)]
 #[test]
-fn a_report_has_the_rights_of_any_file_and_a_device_stays_one() {
+fn a_report_has_the_rights_of_any_file_and_a_pipe_stays_one() {
     use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+    // Never a real device: a mistake here would replace it for the whole machine.
     let folder = corpus();
     let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(run(folder.path(), &["scan", "-f", "json=r.json"]).status.code(), Some(0));
@@ -148,8 +149,16 @@ fn a_report_has_the_rights_of_any_file_and_a_device_stays_one() {
     fs::set_permissions(folder.path().join("r.json"), fs::Permissions::from_mode(0o640)).unwrap();
     assert_eq!(run(folder.path(), &["scan", "-f", "json=r.json"]).status.code(), Some(0));
     assert_eq!(mode("r.json"), 0o640);
-    assert_eq!(run(folder.path(), &["scan", "-f", "json=/dev/null"]).status.code(), Some(0));
-    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read(pipe).unwrap()
+    });
+    let piped = run(folder.path(), &["scan", "-f", "json=pipe"]);
+    assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
+    assert_eq!(piped.status.code(), Some(0), "{}", err(&piped));
+    assert_eq!(families(&reader.join().unwrap()), 1);
     std::os::unix::fs::symlink("r.json", folder.path().join("link.json")).unwrap();
     assert_eq!(run(folder.path(), &["scan", "a.txt", "-f", "json=link.json"]).status.code(), Some(0));
     assert!(folder.path().join("link.json").symlink_metadata().unwrap().is_symlink());
@@ -291,9 +300,11 @@ fn a_reader_that_goes_away_leaves_the_files_complete() {
 #[test]
 fn a_report_that_cannot_be_written_does_not_keep_the_others_from_it() {
     let folder = corpus();
-    let ran = run(folder.path(), &["scan", "-f", "json=/dev/full", "-f", "csv=r.csv"]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ran =
+        command(folder.path(), &["scan", "-f", "json", "-f", "csv=r.csv"]).stdout(full).output().unwrap();
     assert_eq!(ran.status.code(), Some(2));
-    assert!(err(&ran).contains("cannot write") && err(&ran).contains("--> /dev/full"), "{}", err(&ran));
+    assert!(err(&ran).contains("cannot write") && err(&ran).contains("--> stdout"), "{}", err(&ran));
     assert!(fs::read_to_string(folder.path().join("r.csv")).unwrap().starts_with("family,"));
 }
 
@@ -307,7 +318,8 @@ fn an_interrupted_run_leaves_nothing_half_written() {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        // It now waits for stdin, which stays open; its output is begun before it reads.
+        // It waits for stdin, which must stay open (`wait` would close it); its output is begun before it reads.
+        let open = child.stdin.take();
         while fs::read_dir(folder.path()).unwrap().count() == 0 {
             assert!(child.try_wait().unwrap().is_none(), "ended by itself");
             std::thread::yield_now();
@@ -315,6 +327,7 @@ fn an_interrupted_run_leaves_nothing_half_written() {
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         assert_eq!(child.wait().unwrap().code(), Some(code));
+        drop(open);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -50,9 +50,13 @@ impl Unfinished {
         self.file.as_mut().map(NamedTempFile::as_file_mut).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// Puts the file in its place, with the rights of the one it replaces.
+    /// Puts the file in its place, with the rights of the one it replaces; only a file is replaced.
     pub(crate) fn finish(mut self) -> io::Result<()> {
-        if let (Some(file), Ok(there)) = (&self.file, fs::metadata(&self.target)) {
+        if let (Some(file), Ok(there)) = (&self.file, fs::symlink_metadata(&self.target)) {
+            // A rename would put a file in the place of a device, for everyone on the machine.
+            if !there.is_file() {
+                return Err(io::Error::other("there is something that is no file"));
+            }
             file.as_file().set_permissions(there.permissions())?;
         }
         let Some(file) = self.file.take() else { return Ok(()) };
@@ -116,3 +120,19 @@ pub(crate) fn watch() {
 /// There are no signals to watch for here.
 #[cfg(not(any(unix, windows)))]
 pub(crate) fn watch() {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_a_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&target).unwrap();
+        assert!(Unfinished::new(&target).unwrap().finish().is_err());
+        assert!(!target.symlink_metadata().unwrap().is_file());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
