@@ -1,4 +1,5 @@
-//! Half-open byte ranges in a document's text: the only way a position is written below `report`.
+//! Half-open ranges of one document: bytes of its text ([`Span`], the only way a position leaves a stage)
+//! and words ([`WordRange`], how stages that never see text talk about places).
 
 use std::fmt;
 
@@ -59,6 +60,42 @@ impl Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.start, self.end)
+    }
+}
+
+/// Words `start..end` of one document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WordRange {
+    /// The first word.
+    pub start: u32,
+    /// The word after the last one.
+    pub end: u32,
+}
+
+impl WordRange {
+    /// How many words.
+    pub const fn len(self) -> u32 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
+    /// How many words both hold.
+    pub fn overlap(self, other: Self) -> u32 {
+        self.end.min(other.end).saturating_sub(self.start.max(other.start))
+    }
+
+    /// Whether `inner` lies wholly inside.
+    pub const fn contains(self, inner: Self) -> bool {
+        self.start <= inner.start && inner.end <= self.end
+    }
+
+    /// As a native range, for slicing.
+    pub const fn native(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
     }
 }
 

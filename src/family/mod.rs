@@ -1,5 +1,15 @@
 //! Families: every place of one repeated text, one of them to keep.
 
+mod draft;
+mod fold;
+mod passages;
+mod star;
+
+pub use draft::{Draft, Place};
+pub use fold::fold;
+pub use passages::passages;
+pub use star::{Edge, Star, stars};
+
 use crate::{hash::Digest, id::DocId, settings::Level, span::Span, verify::Score};
 
 /// What makes the members of a family alike.

@@ -1,5 +1,167 @@
-//! One model of what was found, and its renderings.
+//! One model of what was found, and its renderings: [`Findings`] go in, bytes go to a writer.
+//!
+//! Stage 8 of 8. Before it, [`family`](crate::family) made the findings; after it there is only the
+//! reader. Nothing here opens a file, writes to a stream it was not given, or decides what is a finding.
+//!
+//! # Formats
+//!
+//! | name    | for                   | what                                                      |
+//! |---------|-----------------------|-----------------------------------------------------------|
+//! | `human` | people                | every finding with its places quoted and underlined       |
+//! | `json`  | programs              | one object, described by [`SCHEMA`]                       |
+//! | `jsonl` | programs that stream  | the same facts, a line for each                           |
+//! | `csv`   | spreadsheets          | a row for each occurrence                                 |
+//! | `pairs` | evaluation, clusters  | a row for each verified pair of units, tab-separated      |
+//!
+//! # Promises
+//!
+//! * **Same answer everywhere.** Equal findings and style give equal bytes.
+//! * **Nothing is lost silently.** What a format leaves out it counts.
+//! * **What others wrote stays text**: no escape sequence, bidi control or CI command reaches a
+//!   terminal through `human`, no formula a spreadsheet through `csv`.
+#![deny(clippy::indexing_slicing)]
 
+mod clean;
+mod human;
+mod json;
+mod lines;
 mod model;
+mod quote;
+mod table;
+pub mod view;
 
+use std::io::{self, Write as _};
+
+pub use lines::{LineIndex, Position, position};
 pub use model::{Findings, Pair};
+pub use view::Report;
+
+use crate::error::Error;
+
+/// The JSON Schema (draft 2020-12) of the JSON report.
+pub const SCHEMA: &str = include_str!("schema.json");
+
+/// A way to write a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// A row for each occurrence.
+    Csv,
+    /// A row for each verified pair of units.
+    Pairs,
+}
+
+impl Format {
+    /// Every format, in the order help shows them.
+    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Jsonl, Self::Csv, Self::Pairs];
+
+    /// The name in flags.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Pairs => "pairs",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that lists the names there are.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|format| format.name() == text).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|format| format.name()).collect();
+            format!("`{text}` is not a format: {}", names.join(", "))
+        })
+    }
+}
+
+/// How a report is to look; only `human` looks at colour and width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour.
+    pub color: bool,
+    /// Columns of the terminal; 100 when nobody knows.
+    pub width: usize,
+    /// Whether to leave out the texts of occurrences.
+    pub no_text: bool,
+    /// Whether CSV fields that look like formulas are left as they are.
+    pub csv_raw: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { color: false, width: 100, no_text: false, csv_raw: false }
+    }
+}
+
+/// Writes findings in a format.
+///
+/// # Errors
+///
+/// [`Error::Write`] when the writer fails (a broken pipe keeps its kind), [`Error::Render`] when the
+/// format cannot hold the findings.
+pub fn render(
+    findings: &Findings,
+    format: Format,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> Result<(), Error> {
+    let mut out = io::BufWriter::new(out);
+    match format {
+        Format::Pairs => table::pairs(findings, &mut out)?,
+        _ => write(&Report::of(findings, style.no_text), Some(findings), format, style, &mut out)?,
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes a report that was read back with [`Report::parse`]. People then see the occurrences without the
+/// text around them, and files by the report's paths.
+///
+/// # Errors
+///
+/// As [`render`]; also [`Error::Render`] for `pairs`, which a report does not hold.
+pub fn render_again(
+    report: &Report<'_>,
+    format: Format,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> Result<(), Error> {
+    let mut out = io::BufWriter::new(out);
+    let mut report = report.clone();
+    if style.no_text {
+        report.families.iter_mut().flat_map(|f| &mut f.occurrences).for_each(|place| place.text = None);
+    }
+    write(&report, None, format, style, &mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
+fn write(
+    report: &Report<'_>,
+    findings: Option<&Findings>,
+    format: Format,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> Result<(), Error> {
+    match format {
+        Format::Human => human::write(report, findings, style, out),
+        Format::Json => json::json(report, out),
+        Format::Jsonl => json::jsonl(report, out),
+        Format::Csv => table::csv(report, style.csv_raw, out),
+        Format::Pairs => Err(Error::Render {
+            format: Format::Pairs.name(),
+            message: "a report does not hold the pairs: run the scan again with `-f pairs`".to_owned(),
+        }),
+    }
+}

@@ -15,6 +15,8 @@ use crate::{
 pub struct Findings {
     /// The command that was run: `scan`, `compare`, …
     pub command: &'static str,
+    /// Which rule made the words: two reports of different rules are not to be compared.
+    pub words_version: u32,
     /// Every number that decided what was found.
     pub plan: Plan,
     /// All documents, in input order; a [`DocId`] is an index here.

@@ -8,12 +8,14 @@ mod bands;
 mod level;
 mod plan;
 mod ratio;
+mod shape;
 mod table;
 
 pub use bands::{Bands, MISS_LIMIT};
 pub use level::{Level, PerLevel};
 pub use plan::{PassagePlan, Plan, UnitPlan};
 pub use ratio::Ratio;
+pub use shape::{Group, Kind};
 pub use table::{Door, OPTIONS, Opt, PROFILES};
 
 use crate::error::Error;

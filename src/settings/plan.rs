@@ -41,9 +41,9 @@ pub struct PassagePlan {
 
 impl PassagePlan {
     /// From how many words up an edited repeat may be as unlike as the threshold says.
-    pub const LONG: u32 = 20;
+    pub const LONG: u32 = 24;
     /// How much more alike a shorter one must be.
-    const SHORT_EXTRA: Ratio = Ratio::TENTH;
+    const SHORT_EXTRA: Ratio = Ratio::hundredths(15);
 }
 
 /// Every resolved number that decides what is found. Two plans that differ refuse to meet.

@@ -12,8 +12,11 @@ pub struct Ratio {
 impl Ratio {
     /// The whole.
     pub const ONE: Self = Self { num: 1, den: 1 };
-    /// One tenth.
-    pub const TENTH: Self = Self { num: 1, den: 10 };
+
+    /// So many hundredths, at most 100.
+    pub const fn hundredths(n: u32) -> Self {
+        Self { num: if n < 100 { n } else { 100 }, den: 100 }
+    }
 
     /// Reads `0.8`, `.8`, `1`, or `80%`, with at most six digits after the point.
     ///

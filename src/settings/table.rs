@@ -3,7 +3,7 @@
 //! Flags (`--name`), configuration keys (`name = …`) and Python arguments (`name`, with `_`) are the
 //! same words. An empty default means unset or off.
 
-use super::{FailOn, Fields, InputFormat, Keep, Level, PerLevel, Ratio, Settings};
+use super::{FailOn, Fields, Group, InputFormat, Keep, Kind, Level, PerLevel, Ratio, Settings};
 
 /// Where a setting can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub enum Door {
 /// One row of the table.
 #[derive(Debug)]
 pub struct Opt {
+    /// Under which heading help shows it.
+    pub group: Group,
+    /// The sort of value.
+    pub kind: Kind,
     /// Name of the flag and of the configuration key; a point makes a key of a table.
     pub name: &'static str,
     /// What the value looks like in help; empty for a switch.
@@ -39,12 +43,14 @@ pub struct Opt {
 pub const PROFILES: &[(&str, &[(&str, &str)])] = &[
     ("news", &[]),
     ("verbatim", &[("threshold", "passage=1"), ("passage.exact-across", "8"), ("passage.exact-unit", "8")]),
-    ("reuse", &[("threshold", "passage=0.3"), ("passage.gap", "24"), ("passage.exact-across", "8")]),
+    ("reuse", &[("threshold", "passage=0.4"), ("passage.gap", "24"), ("passage.exact-across", "8")]),
 ];
 
 macro_rules! opt {
-    ($name:literal, $value:literal, $default:literal, $door:ident, $many:literal, $help:literal, $set:expr, $get:expr) => {
+    ($group:ident, $kind:expr, $name:literal, $value:literal, $default:literal, $door:ident, $many:literal, $help:literal, $set:expr, $get:expr) => {
         Opt {
+            group: Group::$group,
+            kind: $kind,
             name: $name,
             value: $value,
             default: $default,
@@ -60,79 +66,79 @@ macro_rules! opt {
 /// Every setting that a command can be given, in the order help shows them.
 #[rustfmt::skip]
 pub const OPTIONS: &[Opt] = &[
-    opt!("level", "LEVELS", "document,paragraph,sentence,passage", Both, false,
+    opt!(Find, Kind::Choices(level_names), "level", "LEVELS", "document,paragraph,sentence,passage", Both, false,
         "Which sizes of text to compare.",
         |s, v| levels(v).map(|l| s.level = l), |s| show_levels(&s.level)),
-    opt!("profile", "NAME", "news", Both, false,
+    opt!(Find, Kind::Choice(profile_names), "profile", "NAME", "news", Both, false,
         "Starting values: news (what an editor would call copied), verbatim (equal words only), reuse (heavily edited text too).",
         |s, v| profile(v).map(|p| s.profile = p), |s| s.profile.to_owned()),
-    opt!("threshold", "LEVEL=SHARE,…", "document=0.7,paragraph=0.8,sentence=0.8,passage=0.5", Both, true,
+    opt!(Find, Kind::Shares(level_names), "threshold", "LEVEL=SHARE,…", "document=0.7,paragraph=0.8,sentence=0.8,passage=0.6", Both, true,
         "Lowest similarity: shared shingles of all shingles for units, matched words of the longer side for passages.",
         |s, v| per_level(v, Ratio::parse, &mut s.threshold), |s| show(&s.threshold, |r| Some(r.to_string()))),
-    opt!("shingle", "LEVEL=N,…", "document=3,paragraph=3,sentence=3,passage=4", Both, true,
+    opt!(Find, Kind::Numbers(level_names), "shingle", "LEVEL=N,…", "document=3,paragraph=3,sentence=3,passage=4", Both, true,
         "Words in a shingle; for passages, words in a seed.",
         |s, v| per_level(v, number, &mut s.shingle), |s| show(&s.shingle, |n| Some(n.to_string()))),
-    opt!("min-words", "N|LEVEL=N,…", "document=1,paragraph=6,sentence=6", Both, true,
+    opt!(Find, Kind::Numbers(level_names), "min-words", "N|LEVEL=N,…", "document=1,paragraph=6,sentence=6", Both, true,
         "Fewest words a unit must have to be compared; a bare number holds for every level.",
         |s, v| per_level(v, |t| number(t).map(Some), &mut s.min_words), |s| show(&s.min_words, |n| n.map(|n: u32| n.to_string()))),
-    opt!("containment", "SHARE", "0.9", Both, false,
+    opt!(Find, Kind::Share, "containment", "SHARE", "0.9", Both, false,
         "Share of a smaller unit's shingles that must stand in a larger one for it to be reported as contained.",
         |s, v| Ratio::parse(v).map(|r| s.containment = r), |s| s.containment.to_string()),
-    opt!("containment-words", "N", "12", Config, false,
+    opt!(Find, Kind::Number, "containment-words", "N", "12", Config, false,
         "Fewest words of the smaller unit of a contained pair.",
         |s, v| number(v).map(|n| s.containment_words = n), |s| s.containment_words.to_string()),
-    opt!("keep", "WHICH", "first", Both, false,
+    opt!(Find, Kind::Choice(|| names(KEEP)), "keep", "WHICH", "first", Both, false,
         "Which occurrence of a family is the original: first, oldest, newest or longest.",
         |s, v| one_of(v, KEEP).map(|k| s.keep = k), |s| named(s.keep, KEEP)),
-    opt!("lanes", "N", "128", Both, false,
+    opt!(Find, Kind::Number, "lanes", "N", "128", Both, false,
         "Numbers in a signature: more lanes find more pairs near the threshold, and cost time.",
         |s, v| number(v).map(|n| s.lanes = n), |s| s.lanes.to_string()),
-    opt!("seed", "N", "1", Both, false,
+    opt!(Find, Kind::Number, "seed", "N", "1", Both, false,
         "Seed of the sketch.",
         |s, v| v.parse().map(|n| s.seed = n).map_err(|_| wrong_number(v)), |s| s.seed.to_string()),
-    opt!("passage.exact-within", "N", "8", Config, false,
+    opt!(Find, Kind::Number, "passage.exact-within", "N", "8", Config, false,
         "Shortest exact repeat inside one document, in words.",
         |s, v| number(v).map(|n| s.passage.exact_within = n), |s| s.passage.exact_within.to_string()),
-    opt!("passage.exact-across", "N", "12", Config, false,
+    opt!(Find, Kind::Number, "passage.exact-across", "N", "12", Config, false,
         "Shortest exact repeat between documents, in words.",
         |s, v| number(v).map(|n| s.passage.exact_across = n), |s| s.passage.exact_across.to_string()),
-    opt!("passage.exact-unit", "N", "8", Config, false,
+    opt!(Find, Kind::Number, "passage.exact-unit", "N", "8", Config, false,
         "Shortest exact repeat between documents that is a whole sentence or paragraph in both.",
         |s, v| number(v).map(|n| s.passage.exact_unit = n), |s| s.passage.exact_unit.to_string()),
-    opt!("passage.edited", "N", "12", Config, false,
+    opt!(Find, Kind::Number, "passage.edited", "N", "12", Config, false,
         "Shortest edited repeat, in words.",
         |s, v| number(v).map(|n| s.passage.edited = n), |s| s.passage.edited.to_string()),
-    opt!("passage.aligned", "N", "8", Config, false,
+    opt!(Find, Kind::Number, "passage.aligned", "N", "8", Config, false,
         "Fewest equal words in an edited repeat.",
         |s, v| number(v).map(|n| s.passage.aligned = n), |s| s.passage.aligned.to_string()),
-    opt!("passage.gap", "N", "12", Config, false,
+    opt!(Find, Kind::Number, "passage.gap", "N", "12", Config, false,
         "Longest run of unequal words inside a repeat, on either side.",
         |s, v| number(v).map(|n| s.passage.gap = n), |s| s.passage.gap.to_string()),
-    opt!("input-format", "FORMAT", "auto", Both, false,
+    opt!(Input, Kind::Choice(|| names(FORMATS)), "input-format", "FORMAT", "auto", Both, false,
         "How to read input: auto, text, markdown, jsonl or csv.",
         |s, v| one_of(v, FORMATS).map(|f| s.input_format = f), |s| named(s.input_format, FORMATS)),
-    opt!("field", "ROLE=NAME", "", Both, true,
+    opt!(Input, Kind::Names(field_names), "field", "ROLE=NAME", "", Both, true,
         "Which field of a record is its text, id, title, date, source or url; a.b names a field in a field.",
         |s, v| fields(v, &mut s.field), |s| show_fields(&s.field)),
-    opt!("glob", "GLOB", "", Both, true,
+    opt!(Input, Kind::Texts, "glob", "GLOB", "", Both, true,
         "Read only files that match; after `!`, files that do not.",
-        |s, v| { s.glob.extend(list(v).map(str::to_owned)); Ok(()) }, |s| s.glob.join(",")),
-    opt!("hidden", "", "", Both, false,
+        |s, v| { s.glob.extend(v.lines().map(str::to_owned)); Ok(()) }, |s| s.glob.join("\n")),
+    opt!(Input, Kind::Switch, "hidden", "", "", Both, false,
         "Read hidden files and folders too.",
         |s, v| switch(v).map(|b| s.hidden = b), |s| show_switch(s.hidden)),
-    opt!("no-ignore", "", "", Both, false,
+    opt!(Input, Kind::Switch, "no-ignore", "", "", Both, false,
         "Read files that .gitignore and .ignore leave out.",
         |s, v| switch(v).map(|b| s.no_ignore = b), |s| show_switch(s.no_ignore)),
-    opt!("max-record-size", "SIZE", "16M", Both, false,
+    opt!(Input, Kind::Size, "max-record-size", "SIZE", "16M", Both, false,
         "Largest record or file that is read; a larger one is listed as a problem.",
         |s, v| size(v).map(|n| s.max_record_size = n), |s| show_size(s.max_record_size)),
-    opt!("fail-on", "WHAT", "none", Both, false,
+    opt!(Output, Kind::Choice(|| names(FAIL_ON)), "fail-on", "WHAT", "none", Both, false,
         "Exit with 1 when there are findings: any, new (not known to the baseline) or none.",
         |s, v| one_of(v, FAIL_ON).map(|f| s.fail_on = f), |s| named(s.fail_on, FAIL_ON)),
-    opt!("on-input-error", "WHAT", "warn", Both, false,
+    opt!(Input, Kind::Choice(|| names(ON_ERROR)), "on-input-error", "WHAT", "warn", Both, false,
         "What problems with input do: fail (exit with 3) or warn.",
         |s, v| one_of(v, ON_ERROR).map(|f| s.on_input_error_fail = f), |s| named(s.on_input_error_fail, ON_ERROR)),
-    opt!("threads", "N", "0", Both, false,
+    opt!(Run, Kind::Number, "threads", "N", "0", Both, false,
         "Threads to use; 0 means one for each core. The result is the same for any number.",
         |s, v| v.parse().map(|n| s.threads = n).map_err(|_| wrong_number(v)), |s| s.threads.to_string()),
 ];
@@ -158,6 +164,22 @@ fn one_of<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, String> {
         let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
         format!("`{text}` is none of {}", all.join(", "))
     })
+}
+
+fn names<T>(names: &[(&'static str, T)]) -> Vec<&'static str> {
+    names.iter().map(|(name, _)| *name).collect()
+}
+
+fn level_names() -> Vec<&'static str> {
+    Level::ALL.iter().map(|level| level.name()).collect()
+}
+
+fn profile_names() -> Vec<&'static str> {
+    names(PROFILES)
+}
+
+fn field_names() -> Vec<&'static str> {
+    field_slots(&mut Fields::default()).iter().map(|(role, _)| *role).collect()
 }
 
 fn named<T: Copy + PartialEq>(value: T, names: &[(&str, T)]) -> String {

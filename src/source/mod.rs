@@ -76,6 +76,7 @@ use std::path::PathBuf;
 use crate::{
     document::Document,
     error::{Error, Problem},
+    settings::{InputFormat, Settings},
 };
 
 pub use self::{
@@ -117,6 +118,35 @@ impl Default for Options {
             hidden: false,
             no_ignore: false,
             max_record_bytes: DEFAULT_MAX_RECORD_BYTES,
+            exclude: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    /// What the settings say of reading; nothing is passed over as this run's own.
+    pub fn of(settings: &Settings) -> Self {
+        let field = &settings.field;
+        Self {
+            format: match settings.input_format {
+                InputFormat::Auto => Format::Auto,
+                InputFormat::Text => Format::Text,
+                InputFormat::Markdown => Format::Markdown,
+                InputFormat::Jsonl => Format::Jsonl,
+                InputFormat::Csv => Format::Csv,
+            },
+            fields: Fields {
+                text: field.text.clone(),
+                id: field.id.clone(),
+                title: field.title.clone(),
+                date: field.date.clone(),
+                source: field.source.clone(),
+                url: field.url.clone(),
+            },
+            globs: settings.glob.clone(),
+            hidden: settings.hidden,
+            no_ignore: settings.no_ignore,
+            max_record_bytes: settings.max_record_size,
             exclude: Vec::new(),
         }
     }

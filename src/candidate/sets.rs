@@ -1,0 +1,92 @@
+//! The shingle sets of many units in two flat lists.
+
+use crate::id::UnitId;
+
+/// Sorted distinct shingles of units numbered from 0, one after the other.
+///
+/// | list | holds | length |
+/// |---|---|---|
+/// | `offsets` | where each unit's shingles begin, and the end of the last | units + 1, or 0 when empty |
+/// | `shingles` | each unit's shingles, ascending, no repeats | all shingles |
+///
+/// A unit that takes no part (too short, or repeated word by word) has an empty set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sets {
+    /// Where each unit's shingles begin.
+    pub offsets: Vec<usize>,
+    /// All shingles.
+    pub shingles: Vec<u64>,
+}
+
+impl Sets {
+    /// No units, with room for so many.
+    pub fn with_capacity(units: usize, shingles: usize) -> Self {
+        Self { offsets: Vec::with_capacity(units + 1), shingles: Vec::with_capacity(shingles) }
+    }
+
+    /// Adds the next unit's shingles, which must be sorted and distinct.
+    pub fn push(&mut self, set: &[u64]) {
+        debug_assert!(set.is_sorted_by(|a, b| a < b), "a shingle set is sorted and distinct");
+        if self.offsets.is_empty() {
+            self.offsets.push(0);
+        }
+        self.shingles.extend_from_slice(set);
+        self.offsets.push(self.shingles.len());
+    }
+
+    /// Adds all units of `later` after these.
+    pub fn append(&mut self, later: &Self) {
+        if self.offsets.is_empty() {
+            self.offsets.push(0);
+        }
+        let base = self.shingles.len();
+        self.shingles.extend_from_slice(&later.shingles);
+        self.offsets.extend(later.offsets.iter().skip(1).map(|offset| base + offset));
+    }
+
+    /// The shingles of one unit; none for a unit that isn't here.
+    pub fn get(&self, unit: UnitId) -> &[u64] {
+        self.at(unit.index())
+    }
+
+    /// How many units.
+    pub fn len(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// Whether there are no units.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The shingles of the unit at a position.
+    pub(super) fn at(&self, position: usize) -> &[u64] {
+        match (self.offsets.get(position), self.offsets.get(position + 1)) {
+            (Some(&from), Some(&to)) => self.shingles.get(from..to).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_come_back_as_they_went_in() {
+        let mut all = Sets::default();
+        assert!(all.is_empty() && all.get(UnitId::from_packed(0)).is_empty());
+        all.push(&[1, 5]);
+        all.push(&[]);
+        let mut later = Sets::with_capacity(1, 2);
+        later.push(&[2, 9]);
+        all.append(&later);
+        all.append(&Sets::default());
+        assert_eq!(all.len(), 3);
+        let sets: Vec<&[u64]> = (0..4).map(|n| all.get(UnitId::from_packed(n))).collect();
+        assert_eq!(sets, [&[1, 5][..], &[], &[2, 9], &[]]);
+        let mut onto_nothing = Sets::default();
+        onto_nothing.append(&all);
+        assert_eq!(onto_nothing, all);
+    }
+}

@@ -1,0 +1,19 @@
+//! The parts of the library that do the work, by the names the commands use: the one place to look
+//! for what the command line needs of it.
+
+use std::path::PathBuf;
+
+use twicetold::Settings;
+
+pub(crate) use twicetold::{
+    pipeline::{
+        Article, Explanation, LevelExplanation, Progress, Run, compare, explain, scan, shared_passages,
+    },
+    report::{Format, SCHEMA, Style, render},
+    source::{Entry, Input, Item, Options, files_from, inspect, open},
+};
+
+/// How the settings say input is to be read; `exclude` is what is no input though it lies there.
+pub(crate) fn options(settings: &Settings, exclude: Vec<PathBuf>) -> Options {
+    Options { exclude, ..Options::of(settings) }
+}

@@ -1,0 +1,118 @@
+//! What happens on Ctrl-C and on a request to end: unfinished files go, then the process.
+//!
+//! Outputs are written to temporary files that are listed here from before they exist until after
+//! they are renamed. A signal finds them in the list, removes them and ends the process at once, so
+//! nothing half-written stays, whatever the other threads are doing.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tempfile::NamedTempFile;
+
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A file that is complete or not there.
+#[derive(Debug)]
+pub(crate) struct Unfinished {
+    file: Option<NamedTempFile>,
+    target: PathBuf,
+}
+
+impl Unfinished {
+    /// Makes an empty temporary file in the folder of `target`.
+    pub(crate) fn new(target: &Path) -> io::Result<Self> {
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        // The list stays locked meanwhile: a signal cannot come between making and listing.
+        let mut list = unfinished();
+        let file = builder().tempfile_in(folder)?;
+        list.push(file.path().to_path_buf());
+        drop(list);
+        Ok(Self { file: Some(file), target: target.to_path_buf() })
+    }
+
+    /// Where the bytes are until the file is finished.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(NamedTempFile::path)
+    }
+
+    /// Where to write.
+    pub(crate) fn writer(&mut self) -> io::Result<&mut fs::File> {
+        self.file.as_mut().map(NamedTempFile::as_file_mut).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Puts the file in its place, with the rights of the one it replaces.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        if let (Some(file), Ok(there)) = (&self.file, fs::metadata(&self.target)) {
+            file.as_file().set_permissions(there.permissions())?;
+        }
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let mut list = unfinished();
+        let path = file.path().to_path_buf();
+        let result = file.persist(&self.target).map(drop).map_err(|error| error.error);
+        list.retain(|listed| *listed != path);
+        result
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            let path = file.path().to_path_buf();
+            drop(file);
+            unfinished().retain(|listed| *listed != path);
+        }
+    }
+}
+
+/// A builder of files with the rights of any new file: temporary ones are private, a report is not.
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".twicetold-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
+/// Ends the process with `code`; the list stays locked, so no output is finished meanwhile.
+fn end(code: i32) -> ! {
+    let list = unfinished();
+    for path in list.iter() {
+        let _ = fs::remove_file(path);
+    }
+    std::process::exit(code)
+}
+
+/// Starts to watch for signals. Without the means to, signals do what they do to any process.
+#[cfg(unix)]
+pub(crate) fn watch() {
+    use signal_hook::{
+        consts::{SIGINT, SIGTERM},
+        iterator::Signals,
+    };
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
+    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            end(128 + signal);
+        }
+    });
+}
+
+/// Starts to watch for Ctrl-C.
+#[cfg(windows)]
+pub(crate) fn watch() {
+    let _ = ctrlc::set_handler(|| end(130));
+}
+
+/// There are no signals to watch for here.
+#[cfg(not(any(unix, windows)))]
+pub(crate) fn watch() {}

@@ -1,0 +1,118 @@
+//! From findings to reports and to what the exit code will say: the end of `scan` and `compare`.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use clap::ArgMatches;
+use twicetold::{Settings, report::Findings, settings::FailOn};
+
+use super::{
+    Session, args,
+    engine::{self, Format, Style},
+    message::{Failure, Message},
+    outcome::Done,
+    outputs::{self, Output, Sink},
+    reading,
+};
+
+/// So many problems are said one by one; the report has them all.
+const SAID: usize = 10;
+/// Columns when stdout is no terminal.
+const WIDTH: usize = 100;
+
+/// The reports to write, each with its output open.
+#[derive(Debug)]
+pub(crate) struct Reports {
+    outputs: Vec<(Output, Sink)>,
+    style: Style,
+}
+
+impl Reports {
+    /// Opens the outputs a command was given, before any work is done that could be in vain.
+    pub(crate) fn open(matches: &ArgMatches, inputs: &[PathBuf]) -> Result<Self, Failure> {
+        let outputs = given(matches);
+        outputs::check(&outputs, inputs)?;
+        let sinks: Result<Vec<(Output, Sink)>, Failure> = outputs
+            .into_iter()
+            .map(|output| Sink::open(output.path.as_deref()).map(|sink| (output, sink)))
+            .collect();
+        let style = Style {
+            color: false,
+            width: width(),
+            no_text: args::is_on(matches, "no-text"),
+            csv_raw: args::is_on(matches, "csv-raw"),
+        };
+        Ok(Self { outputs: sinks?, style })
+    }
+
+    /// The files that are written, by both their names.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        self.outputs
+            .iter()
+            .flat_map(|(output, sink)| [output.path.clone(), sink.temporary()])
+            .flatten()
+            .collect()
+    }
+
+    /// Writes every report. One that cannot be written does not keep the others from it.
+    pub(crate) fn write(self, findings: &Findings) -> Result<(), Failure> {
+        let mut messages = Vec::new();
+        for (output, sink) in self.outputs {
+            let color = output.path.is_none() && color();
+            let style = Style { color, ..self.style };
+            let written = sink.fill(|out| engine::render(findings, output.format, &style, out));
+            if let Err(failure) = written {
+                messages.extend(failure.messages);
+            }
+        }
+        if messages.is_empty() { Ok(()) } else { Err(messages.into()) }
+    }
+}
+
+/// Says the problems and works out what the findings mean for the exit code.
+pub(crate) fn judge(findings: &Findings, settings: &Settings, session: &Session) -> Done {
+    for problem in findings.problems.iter().take(SAID) {
+        session.voice.warning(&reading::problem_message(problem));
+    }
+    if let Some(more @ 1..) = findings.problems.len().checked_sub(SAID) {
+        session.voice.warning(&Message::new(format!("{more} more problems: see the report")));
+    }
+    let unread = findings.problems.iter().filter(|problem| reading::is_unread(problem)).count();
+    if settings.on_input_error_fail && 0 < unread {
+        let what = format!("some input was not read: {unread} problems");
+        session.voice.error(&Message::new(what).help("--on-input-error=warn lets the run pass"));
+    }
+    Done {
+        // Without a baseline every finding is new.
+        gate: settings.fail_on != FailOn::None && !findings.families.is_empty(),
+        unread: settings.on_input_error_fail && 0 < unread,
+    }
+}
+
+/// The outputs that were asked for, or the one for people.
+pub(crate) fn given(matches: &ArgMatches) -> Vec<Output> {
+    match matches.get_many::<Output>("format") {
+        Some(outputs) => outputs.cloned().collect(),
+        None => vec![Output { format: Format::Human, path: None }],
+    }
+}
+
+/// Whether stdout is to be coloured.
+pub(crate) fn color() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+fn width() -> usize {
+    terminal_size::terminal_size_of(io::stdout()).map_or(WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Whether a path is there at all; said early and in the user's own words.
+pub(crate) fn must_exist(path: &Path) -> Result<(), Failure> {
+    if reading::is_stdin(path) || path.symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    let message = Message::new("no such file or folder").at(path.display().to_string());
+    Err(message.help("check the path; `twicetold inputs` shows what would be read").into())
+}

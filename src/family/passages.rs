@@ -1,0 +1,162 @@
+//! Aligned spans -> families of passages.
+//!
+//! The same text is found several times with limits that differ by a few words, once for each partner. Spans
+//! of one document that overlap by [`ONE`] tenths both ways are one place, with the limits of the longest.
+//! Places are then grouped into stars: each member is aligned with its keeper, and must be as alike as a reported
+//! pair.
+
+use rayon::prelude::*;
+
+use super::{Draft, Edge, Kind, Place, Star, stars};
+use crate::{
+    id::DocId,
+    passage::{self, Aligned, Text},
+    settings::{Level, PassagePlan},
+    span::WordRange,
+    verify::Overlap,
+};
+
+/// Spans that share so many tenths of both are one place.
+const ONE: u32 = 8;
+/// How many places before a span are looked at for one that is the same.
+const LOOK_BACK: usize = 24;
+
+type Spot = (DocId, WordRange);
+
+/// What an alignment of two places gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Aligning {
+    overlap: Overlap,
+    same: bool,
+}
+
+/// Groups aligned spans. `rank` orders places, smaller first kept.
+pub fn passages(
+    pairs: &[Aligned],
+    texts: &[Text<'_>],
+    plan: &PassagePlan,
+    rank: impl Fn(DocId, WordRange) -> u64,
+) -> Vec<Draft> {
+    let mut spots: Vec<Spot> = pairs.iter().flat_map(|pair| [pair.left, pair.right]).collect();
+    spots.par_sort_unstable();
+    spots.dedup();
+    let (places, place_of) = merge(&spots);
+    let number = |spot: &Spot| {
+        let at = spots.binary_search(spot).unwrap_or(0);
+        place_of.get(at).copied().unwrap_or(0)
+    };
+    let mut edges: Vec<Edge<Option<Aligning>>> = pairs
+        .iter()
+        .filter_map(|pair| {
+            let (left, right) = (number(&pair.left), number(&pair.right));
+            let whole = |n: u32, spot: &Spot| places.get(n as usize) == Some(spot);
+            // The pair's own counts hold only where its limits became the places' limits.
+            let value = (whole(left, &pair.left) && whole(right, &pair.right)).then(|| {
+                let overlap =
+                    Overlap { shared: pair.matched(), left: pair.left.1.len(), right: pair.right.1.len() };
+                Aligning {
+                    overlap: if left < right { overlap } else { overlap.swapped() },
+                    same: pair.is_exact(),
+                }
+            });
+            (left != right).then_some(Edge { left: left.min(right), right: left.max(right), value })
+        })
+        .collect();
+    edges.par_sort_by_key(|edge| (edge.left, edge.right, edge.value.is_none()));
+    edges.dedup_by_key(|edge| (edge.left, edge.right));
+    let known: Vec<Edge<Aligning>> = edges
+        .into_par_iter()
+        .filter_map(|edge| {
+            let value = match edge.value {
+                Some(value) => value,
+                None => count(&places, texts, plan, edge.left, edge.right)?,
+            };
+            Some(Edge { left: edge.left, right: edge.right, value })
+        })
+        .collect();
+    let place_rank = |v: u32| places.get(v as usize).map_or(u64::MAX, |spot| rank(spot.0, spot.1));
+    let grouped =
+        stars(places.len(), &known, place_rank, |keeper, other| count(&places, texts, plan, keeper, other));
+    grouped.iter().filter_map(|star| draft(star, &places)).collect()
+}
+
+/// Spans (ascending) -> places, and the place of each span.
+fn merge(spots: &[Spot]) -> (Vec<Spot>, Vec<u32>) {
+    let mut places: Vec<Spot> = Vec::new();
+    let mut place_of = Vec::with_capacity(spots.len());
+    // Longest first, so that the limits of a place are those of its longest span.
+    let mut order: Vec<usize> = (0..spots.len()).collect();
+    order.sort_by_key(|i| {
+        spots.get(*i).map(|(document, words)| (*document, std::cmp::Reverse(words.len()), words.start))
+    });
+    place_of.resize(spots.len(), u32::MAX);
+    let mut in_document: Vec<(WordRange, u32)> = Vec::new();
+    let mut current = None;
+    for i in order {
+        let Some((document, words)) = spots.get(i).copied() else { continue };
+        if current != Some(document) {
+            current = Some(document);
+            in_document.clear();
+        }
+        // Only places that begin close by can overlap that much.
+        let at = in_document.partition_point(|(place, _)| place.start < words.start);
+        let near = in_document.get(at.saturating_sub(LOOK_BACK)..(at + LOOK_BACK).min(in_document.len()));
+        let same = near.unwrap_or_default().iter().find(|(place, _)| {
+            let shared = place.overlap(words) * 10;
+            place.len() * ONE <= shared && words.len() * ONE <= shared
+        });
+        let number = match same {
+            Some((_, number)) => *number,
+            None => {
+                let number = u32::try_from(places.len()).unwrap_or(u32::MAX);
+                places.push((document, words));
+                in_document.insert(at, (words, number));
+                number
+            }
+        };
+        if let Some(slot) = place_of.get_mut(i) {
+            *slot = number;
+        }
+    }
+    (places, place_of)
+}
+
+/// Aligns two places from end to end; none when they are not alike enough, or overlap.
+fn count(places: &[Spot], texts: &[Text<'_>], plan: &PassagePlan, left: u32, right: u32) -> Option<Aligning> {
+    let (a, b) = (places.get(left as usize)?, places.get(right as usize)?);
+    if a.0 == b.0 && 0 < a.1.overlap(b.1) {
+        return None;
+    }
+    let words = |spot: &Spot| texts.get(spot.0.index()).and_then(|text| text.words.get(spot.1.native()));
+    let (x, y) = (words(a)?, words(b)?);
+    let overlap = |shared: u32| Overlap { shared, left: a.1.len(), right: b.1.len() };
+    if x == y {
+        return Some(Aligning { overlap: overlap(a.1.len()), same: true });
+    }
+    let longer = passage::weight(x).max(passage::weight(y));
+    let threshold = if longer < PassagePlan::LONG { plan.short_threshold } else { plan.threshold };
+    if !overlap(a.1.len().min(b.1.len())).of_longer().meets(threshold) {
+        return None;
+    }
+    let matched = passage::align(x, y).iter().map(|block| block.len).sum();
+    let aligning = Aligning { overlap: overlap(matched), same: false };
+    aligning.overlap.of_longer().meets(threshold).then_some(aligning)
+}
+
+fn draft(star: &Star<Aligning>, places: &[Spot]) -> Option<Draft> {
+    let spot = |n: u32| places.get(n as usize).copied();
+    let keeper = spot(star.keeper)?;
+    let whole = Overlap { shared: keeper.1.len(), left: keeper.1.len(), right: keeper.1.len() };
+    let members: Vec<Place> = star
+        .members
+        .iter()
+        .filter_map(|(member, value)| {
+            let (document, words) = spot(*member)?;
+            let overlap = if star.keeper < *member { value.overlap } else { value.overlap.swapped() };
+            Some(Place { document, words, overlap, same: value.same })
+        })
+        .collect();
+    let kind = if members.iter().all(|member| member.same) { Kind::Exact } else { Kind::Near };
+    let keeper = Place { document: keeper.0, words: keeper.1, overlap: whole, same: true };
+    Draft::new(Level::Passage, kind, keeper, members)
+}

@@ -1,0 +1,175 @@
+//! Passages: the words of many documents go in, pairs of repeated spans come out, aligned word by
+//! word.
+//!
+//! Beside stages 4 to 6. Unit fingerprints see whole paragraphs and sentences; copying does not keep
+//! to them. Nothing here knows what a sketch is, reads bytes, or groups spans into families.
+//!
+//! # The idea
+//!
+//! 1. [`seed`]: every run of a few equal words that stands in two places is a *seed*. Seeds that
+//!    stand in many places are keyed again with more words and linked to a leader, never pairwise.
+//! 2. [`run`]: each link is extended to a *maximal exact run*, once for every diagonal.
+//! 3. [`chain`]: the runs of one pair of documents that follow each other closely in both texts
+//!    are chained.
+//! 4. [`align`]: gaps between the runs of a chain are aligned word by word, and its ends are
+//!    extended through edits, with affine gaps (O. Gotoh, 1982).
+//! 5. [`judge`]: a chain is cut where too many words do not match, and kept when it is long and
+//!    alike enough; then every exact run long enough that nothing covers is added.
+//!
+//! # Shapes
+//!
+//! | name | what it holds | unit |
+//! |---|---|---|
+//! | [`Text`] | one document's word hashes, and where its sentences and paragraphs lie | words |
+//! | [`Aligned`] | one repeated span, in two places, with its equal blocks | words |
+//!
+//! Lengths that are compared with floors count a character of a script written without spaces as
+//! half a word ([`weight`]).
+//!
+//! # Promises
+//!
+//! * The two places of a pair never overlap, and a pair is given once, earlier place first.
+//! * Equal blocks are equal words: nothing is reported on the strength of a hash of several words.
+//! * Work is counted: a pair of documents that uses up its budget is named in [`Found::cut`].
+//!
+//! # Limits
+//!
+//! Order matters here: text whose sentences were shuffled is found sentence by sentence.
+//!
+//! # Source
+//!
+//! Seed, chain and extend as in H. Li, *Minimap2*, Bioinformatics 2018; local alignment with the
+//! scores of D. Smith, R. Cordell, E. Dillon, *Infectious texts*, 2013, halved for mismatches. We differ
+//! in linking frequent seeds to a leader instead of dropping them.
+
+mod align;
+mod chain;
+mod judge;
+mod run;
+mod seed;
+
+use rayon::prelude::*;
+
+use crate::{error::Error, id::DocId, settings::PassagePlan, span::WordRange, words::is_spaceless};
+
+/// One document as this stage sees it. Ranges are half-open, in words.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// The hashes of its words.
+    pub words: &'a [u64],
+    /// Its sentences, ascending.
+    pub sentences: &'a [WordRange],
+    /// Its paragraphs, ascending.
+    pub paragraphs: &'a [WordRange],
+}
+
+/// A run of equal words: `len` words from `left` in one text and from `right` in the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Block {
+    /// First word on the left.
+    pub left: u32,
+    /// First word on the right.
+    pub right: u32,
+    /// How many words.
+    pub len: u32,
+}
+
+/// One repeated span in two places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aligned {
+    /// The earlier place: its document and its words.
+    pub left: (DocId, WordRange),
+    /// The later place.
+    pub right: (DocId, WordRange),
+    /// The equal words, ascending on both sides; the first begins both spans, the last ends them.
+    pub blocks: Vec<Block>,
+}
+
+impl Aligned {
+    /// How many words match.
+    pub fn matched(&self) -> u32 {
+        self.blocks.iter().map(|block| block.len).sum()
+    }
+
+    /// Whether all of them do, on both sides.
+    pub fn is_exact(&self) -> bool {
+        self.blocks.len() == 1
+    }
+}
+
+/// Everything that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The repeated spans, ordered by documents and places.
+    pub pairs: Vec<Aligned>,
+    /// Pairs of documents whose budget ended before their alignment did: their edited passages
+    /// may be missing, their exact ones are not.
+    pub cut: Vec<(DocId, DocId)>,
+}
+
+/// Finds the repeated spans within and between documents.
+///
+/// Cost: near-linear in the words of the corpus; about 40 bytes a word at the peak.
+///
+/// # Errors
+///
+/// [`Error::TooMany`] past 2^32 - 2 words.
+pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
+    let corpus = seed::Corpus::new(texts)?;
+    let mut links = seed::links(&corpus, plan.seed);
+    links.par_sort_unstable();
+    let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
+    let results: Vec<(Vec<Aligned>, Option<(DocId, DocId)>)> =
+        groups.into_par_iter().map(|group| pair(texts, &corpus, group, plan)).collect();
+    let mut found = Found::default();
+    for (pairs, cut) in results {
+        found.pairs.extend(pairs);
+        found.cut.extend(cut);
+    }
+    Ok(found)
+}
+
+/// Finds the spans that two documents share, whatever else is in the corpus.
+///
+/// # Errors
+///
+/// As [`find`].
+pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Found, Error> {
+    let mut found = find(&[left, right], plan)?;
+    found.pairs.retain(|pair| pair.left.0 != pair.right.0);
+    found.cut.retain(|(left, right)| left != right);
+    Ok(found)
+}
+
+/// Aligns two spans end to end: the equal blocks, in order. Cost: the difference between them squared
+/// at worst, bounded; near-linear for near copies.
+pub fn align(left: &[u64], right: &[u64]) -> Vec<Block> {
+    align::whole(left, right)
+}
+
+/// Words counted for floors: a character of a script written without spaces is half a word.
+pub fn weight(words: &[u64]) -> u32 {
+    let halves = words.iter().filter(|word| is_spaceless(**word)).count();
+    u32::try_from(words.len() - halves / 2).unwrap_or(u32::MAX)
+}
+
+fn pair(
+    texts: &[Text<'_>],
+    corpus: &seed::Corpus<'_>,
+    links: &[seed::Link],
+    plan: &PassagePlan,
+) -> (Vec<Aligned>, Option<(DocId, DocId)>) {
+    let Some((left, right)) = links.first().map(seed::Link::documents) else { return (Vec::new(), None) };
+    let (Some(a), Some(b)) = (texts.get(left.index()), texts.get(right.index())) else {
+        return (Vec::new(), None);
+    };
+    let sides = judge::Sides { left: *a, right: *b, same: left == right };
+    let runs = run::runs(corpus, links, &sides, plan);
+    let judged = judge::spans(&sides, &runs, plan);
+    let pairs = judged
+        .spans
+        .into_iter()
+        .map(|span| Aligned { left: (left, span.left), right: (right, span.right), blocks: span.blocks })
+        .collect();
+    (pairs, judged.cut.then_some((left, right)))
+}

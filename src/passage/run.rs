@@ -1,0 +1,82 @@
+//! Links of one pair of documents -> maximal exact runs, one search for every diagonal.
+
+use super::{
+    Block,
+    judge::Sides,
+    seed::{Corpus, Link},
+};
+use crate::settings::PassagePlan;
+
+/// Extends each link to the longest run of equal words around it; links inside a run already found on
+/// the same diagonal are skipped. Runs come out by left place, then right place.
+///
+/// Inside one document a run whose two places overlap is a text that repeats itself with a short period.
+/// It is cut into neighbours that do not overlap: blocks of one period where a period is long enough
+/// to be reported, else the longest half that the whole repeats.
+pub(super) fn runs(corpus: &Corpus<'_>, links: &[Link], sides: &Sides<'_>, plan: &PassagePlan) -> Vec<Block> {
+    let Some(documents) = links.first().map(Link::documents) else { return Vec::new() };
+    let (left_base, right_base) = (corpus.base(documents.0.index()), corpus.base(documents.1.index()));
+    let mut runs = Vec::new();
+    for diagonal in links.chunk_by(|x, y| x.diagonal == y.diagonal) {
+        let mut covered = 0;
+        for link in diagonal {
+            let left = link.left - left_base;
+            let right = link.left + link.diagonal - right_base;
+            if left < covered {
+                continue;
+            }
+            let run = extend(sides, left, right, covered);
+            covered = run.left + run.len;
+            let period = run.right - if sides.same { run.left } else { 0 };
+            if sides.same && period < run.len {
+                periodic(run, period, plan.exact_within, &mut runs);
+            } else if plan.seed <= run.len {
+                runs.push(run);
+            }
+        }
+    }
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
+
+fn extend(sides: &Sides<'_>, left: u32, right: u32, covered: u32) -> Block {
+    let (a, b) = (sides.left.words, sides.right.words);
+    let (at_left, at_right) = (left as usize, right as usize);
+    let back = a
+        .get(covered as usize..at_left)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .zip(b.get(..at_right).unwrap_or_default().iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    let forward = a
+        .get(at_left..)
+        .unwrap_or_default()
+        .iter()
+        .zip(b.get(at_right..).unwrap_or_default())
+        .take_while(|(x, y)| x == y)
+        .count();
+    let (back, forward) = (u32::try_from(back).unwrap_or(0), u32::try_from(forward).unwrap_or(u32::MAX));
+    Block { left: left - back, right: right - back, len: back + forward }
+}
+
+/// `run.len` words that equal the words `period` later.
+fn periodic(run: Block, period: u32, floor: u32, runs: &mut Vec<Block>) {
+    if floor <= period {
+        let mut at = 0;
+        while at < run.len {
+            let len = period.min(run.len - at);
+            if floor <= len {
+                runs.push(Block { left: run.left + at, right: run.left + at + period, len });
+            }
+            at += period;
+        }
+        return;
+    }
+    let half = (run.len + period) / 2 / period * period;
+    if 0 < half {
+        runs.push(Block { left: run.left, right: run.left + half, len: half });
+    }
+}

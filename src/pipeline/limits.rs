@@ -1,0 +1,98 @@
+//! Byte limits of passages: a repeat ends with the full stop that both copies have.
+//!
+//! Alignment sees words; between them stands punctuation. Limits grow over the closing marks that follow, and
+//! the opening marks that precede, in *every* occurrence alike (typographic and straight marks are alike),
+//! never over white space.
+
+use crate::span::Span;
+
+/// How many marks limits may grow over, at each end.
+const MOST: usize = 8;
+
+/// Grows all spans by the marks they have in common. `texts` yields each span's text.
+pub(super) fn grow(places: &mut [(&str, Span)]) {
+    let after = common(
+        places.iter().map(|(text, span)| text.get(span.end as usize..).unwrap_or("").chars()),
+        closing,
+    );
+    let before = common(
+        places.iter().map(|(text, span)| text.get(..span.start as usize).unwrap_or("").chars().rev()),
+        opening,
+    );
+    for (text, span) in places {
+        let tail = text.get(span.end as usize..).unwrap_or("").chars().take(after);
+        let head = text.get(..span.start as usize).unwrap_or("").chars().rev().take(before);
+        let end = span.range().end + tail.map(char::len_utf8).sum::<usize>();
+        let start = span.range().start - head.map(char::len_utf8).sum::<usize>();
+        *span = Span::from_range(start, end);
+    }
+}
+
+/// How many marks all have in common.
+fn common<I: Iterator<Item = char>>(
+    sides: impl Iterator<Item = I>,
+    class: fn(char) -> Option<char>,
+) -> usize {
+    let mut shared: Option<Vec<char>> = None;
+    for side in sides {
+        let marks: Vec<char> = side.map_while(class).take(MOST).collect();
+        shared = Some(match shared {
+            None => marks,
+            Some(before) => {
+                before.into_iter().zip(marks).take_while(|(x, y)| x == y).map(|(x, _)| x).collect()
+            }
+        });
+        if shared.as_ref().is_some_and(Vec::is_empty) {
+            return 0;
+        }
+    }
+    shared.map_or(0, |marks| marks.len())
+}
+
+/// A mark that ends a text, folded to one form.
+fn closing(mark: char) -> Option<char> {
+    match mark {
+        '.' | '!' | '?' | ',' | ';' | ':' | ')' | ']' | '}' | '%' | '。' | '！' | '？' | '，' | '；'
+        | '：' | '、' | '؟' | '۔' | '؛' | '،' | '।' | '॥' | '）' | '」' | '』' | '】' | '》' | '〉' => {
+            Some(mark)
+        }
+        '…' | '‥' => Some('…'),
+        '"' | '”' | '“' | '„' | '‟' | '«' | '»' | '″' => Some('"'),
+        '\'' | '’' | '‘' | '‚' | '‛' | '‹' | '›' | '′' => Some('\''),
+        _ => None,
+    }
+}
+
+/// A mark that begins a text, folded to one form.
+fn opening(mark: char) -> Option<char> {
+    match mark {
+        '(' | '[' | '{' | '¿' | '¡' | '（' | '「' | '『' | '【' | '《' | '〈' => Some(mark),
+        '$' | '€' | '£' | '¥' | '₹' | '#' | '@' | '§' => Some(mark),
+        '"' | '”' | '“' | '„' | '‟' | '«' | '»' => Some('"'),
+        '\'' | '’' | '‘' | '‚' | '‛' | '‹' | '›' => Some('\''),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_grow_over_what_all_have() {
+        let a = "He said: “It is over.” Then he left.";
+        let b = "\"It is over.\", they wrote.";
+        let find = |text: &str| {
+            let at = text.find("It").unwrap_or(0);
+            Span::from_range(at, at + "It is over".len())
+        };
+        let mut places = [(a, find(a)), (b, find(b))];
+        grow(&mut places);
+        assert_eq!(places[0].1.of(a), "“It is over.”");
+        assert_eq!(places[1].1.of(b), "\"It is over.\"");
+        let c = "It is over, it is";
+        let mut places = [(a, find(a)), (c, find(c))];
+        grow(&mut places);
+        assert_eq!(places[0].1.of(a), "It is over");
+    }
+}

@@ -1,0 +1,66 @@
+//! The stairwell: walks every stage once, in order, and is the only place with threads, budgets and
+//! progress.
+//!
+//! ```text
+//! source -> Document -> segment, words (article) -> shingle, sketch, candidate, verify (units)
+//!                                                -> passage
+//!                                                -> family -> Findings (finish)
+//! ```
+//!
+//! Nothing here prints, exits, or knows a command line. What comes out depends on the input and the
+//! [`Plan`](crate::Plan), never on the number of threads: work is shared out by input order and
+//! results are put together in input order.
+
+mod article;
+mod compare;
+mod explain;
+mod finish;
+mod limits;
+mod scan;
+mod units;
+
+pub use article::Article;
+pub use compare::{Shared, compare, shared_passages};
+pub use explain::{Explanation, LevelExplanation, ShortRun, explain};
+pub use scan::{scan, scan_documents};
+
+/// Told what a run is doing. All methods may be called from several threads.
+pub trait Progress: Sync {
+    /// A stage begins; `total` is how much it has to do, where that is known.
+    fn stage(&self, name: &'static str, total: Option<u64>);
+    /// So much more of it is done.
+    fn advance(&self, n: u64);
+    /// The run is over.
+    fn done(&self);
+}
+
+/// Tells nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn stage(&self, _: &'static str, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn done(&self) {}
+}
+
+/// How a run is carried out; nothing here changes what is found.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// Threads to use; 0 means one for each core.
+    pub threads: usize,
+    /// Who is told.
+    pub progress: &'a dyn Progress,
+}
+
+impl Default for Run<'_> {
+    fn default() -> Self {
+        Self { threads: 0, progress: &Silent }
+    }
+}
+
+impl std::fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run").field("threads", &self.threads).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,218 @@
+//! `scan`: one corpus, every repeat within and between its documents.
+
+use rayon::prelude::*;
+
+use super::{Article, Run, article::count, finish, units};
+use crate::{
+    document::Document,
+    error::{Error, Problem, ProblemKind},
+    family::{self, Draft},
+    id::DocId,
+    passage::{self, Text},
+    report::{Findings, Pair},
+    settings::{Keep, Level, Plan},
+    source::{self, Input, Item},
+    span::WordRange,
+};
+
+/// So much text is segmented at a time: enough to keep every core busy, little beside a corpus.
+const BATCH_BYTES: usize = 8 << 20;
+
+/// Reads the inputs and finds every repeat in them.
+///
+/// Cost: near-linear in the bytes of the corpus, which is held in memory with 16 bytes for each word.
+///
+/// # Errors
+///
+/// What [`source::open`] refuses, and [`Error::TooMany`]. Input that cannot be read is a problem in the
+/// findings, not an error.
+pub fn scan(
+    inputs: Vec<Input>,
+    options: &source::Options,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Findings, Error> {
+    in_pool(run.threads, || {
+        run.progress.stage("reading", None);
+        let mut corpus = Corpus::default();
+        for item in source::open(inputs, options)? {
+            corpus.add(item, run);
+        }
+        corpus.flush(run);
+        let findings = find("scan", corpus.articles, corpus.problems, plan, run);
+        run.progress.done();
+        findings
+    })
+}
+
+/// Finds every repeat in documents that are at hand.
+///
+/// # Errors
+///
+/// [`Error::TooMany`].
+pub fn scan_documents(documents: Vec<Document>, plan: &Plan, run: &Run<'_>) -> Result<Findings, Error> {
+    in_pool(run.threads, || {
+        let articles = documents.into_par_iter().map(Article::new).collect();
+        find("scan", articles, Vec::new(), plan, run)
+    })
+}
+
+/// Runs `work` on a pool of so many threads.
+pub(super) fn in_pool<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool =
+        pool.map_err(|error| Error::Setting { name: "threads".to_owned(), message: error.to_string() })?;
+    pool.install(work)
+}
+
+#[derive(Default)]
+struct Corpus {
+    waiting: Vec<Document>,
+    waiting_bytes: usize,
+    articles: Vec<Article>,
+    problems: Vec<Problem>,
+}
+
+impl Corpus {
+    fn add(&mut self, item: Item, run: &Run<'_>) {
+        match item {
+            Item::Problem(problem) => self.problems.push(problem),
+            Item::Document(document) => {
+                self.waiting_bytes += document.text.len();
+                self.waiting.push(document);
+                if BATCH_BYTES <= self.waiting_bytes {
+                    self.flush(run);
+                }
+            }
+        }
+    }
+
+    fn flush(&mut self, run: &Run<'_>) {
+        let documents = std::mem::take(&mut self.waiting);
+        run.progress.advance(documents.len() as u64);
+        self.articles.par_extend(documents.into_par_iter().map(Article::new));
+        self.waiting_bytes = 0;
+    }
+}
+
+/// Walks from articles to findings.
+pub(super) fn find(
+    command: &'static str,
+    articles: Vec<Article>,
+    mut problems: Vec<Problem>,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Findings, Error> {
+    DocId::new(articles.len())?;
+    let rank = Rank::new(&articles, plan.keep);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for level in Level::UNITS.into_iter().filter(|level| *plan.level.get(*level)) {
+        run.progress.stage(level.name(), None);
+        let found = units::level(&articles, level, plan, |document, words| rank.of(document, words))?;
+        if 0 < found.cut {
+            problems.push(cut_candidates(level, found.cut));
+        }
+        drafts.extend(found.drafts);
+        pairs.extend(found.pairs.iter().filter_map(|pair| finish::pair(&articles, level, pair)));
+    }
+    if plan.level.passage {
+        run.progress.stage(Level::Passage.name(), None);
+        let texts: Vec<Text<'_>> = articles.iter().map(Article::text).collect();
+        let found = passage::find(&texts, &plan.passage)?;
+        problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
+        drafts.extend(family::passages(&found.pairs, &texts, &plan.passage, |document, words| {
+            rank.of(document, words)
+        }));
+    }
+    run.progress.stage("families", None);
+    let drafts = family::fold(drafts);
+    let duplicated_words = finish::duplicated_words(&articles, &drafts);
+    let families = finish::families(&articles, &drafts);
+    let document_words = articles.iter().map(|article| count(article.words.hashes.len())).collect();
+    let documents = articles.into_iter().map(|article| article.document).collect();
+    Ok(Findings {
+        command,
+        plan: *plan,
+        documents,
+        document_words,
+        families,
+        pairs,
+        problems,
+        duplicated_words,
+        words_version: crate::words::VERSION,
+    })
+}
+
+fn cut_candidates(level: Level, times: u64) -> Problem {
+    Problem {
+        path: String::new(),
+        record: None,
+        line: None,
+        kind: ProblemKind::Budget,
+        message: format!(
+            "{level}: {times} units met more partners in one place than are looked at; similar copies of very frequent texts may be missing"
+        ),
+    }
+}
+
+fn cut_alignment(articles: &[Article], (left, right): (DocId, DocId)) -> Problem {
+    let name = |id: DocId| articles.get(id.index()).map_or("", |article| article.document.name.as_str());
+    let document = articles.get(left.index()).map(|article| &article.document);
+    Problem {
+        path: document.map_or_else(String::new, |document| document.path.clone()),
+        record: document.and_then(|document| document.record),
+        line: None,
+        kind: ProblemKind::Budget,
+        message: format!(
+            "aligning {} with {} took too many steps; exact passages are complete, edited ones may be missing",
+            name(left),
+            name(right)
+        ),
+    }
+}
+
+/// The order in which places are kept.
+struct Rank<'a> {
+    articles: &'a [Article],
+    keep: Keep,
+    /// For each document its place by date; empty where dates do not matter.
+    by_date: Vec<u32>,
+}
+
+impl<'a> Rank<'a> {
+    fn new(articles: &'a [Article], keep: Keep) -> Self {
+        let mut by_date = Vec::new();
+        if matches!(keep, Keep::Oldest | Keep::Newest) {
+            let mut order: Vec<usize> = (0..articles.len()).collect();
+            order.sort_by_key(|i| {
+                let time = articles.get(*i).and_then(|article| article.document.time);
+                let key =
+                    time.map(|time| if keep == Keep::Newest { -i128::from(time) } else { i128::from(time) });
+                (key.is_none(), key, *i)
+            });
+            by_date.resize(articles.len(), 0);
+            for (place, document) in (0..).zip(order) {
+                if let Some(slot) = by_date.get_mut(document) {
+                    *slot = place;
+                }
+            }
+        }
+        Self { articles, keep, by_date }
+    }
+
+    fn of(&self, document: DocId, words: WordRange) -> u64 {
+        debug_assert!(document.index() < self.articles.len());
+        let (high, low) = match self.keep {
+            Keep::First => (document.get(), words.start),
+            Keep::Oldest | Keep::Newest => {
+                (self.by_date.get(document.index()).copied().unwrap_or(u32::MAX), words.start)
+            }
+            Keep::Longest => (u32::MAX - words.len(), document.get()),
+        };
+        u64::from(high) << 32 | u64::from(low)
+    }
+}

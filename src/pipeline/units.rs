@@ -1,0 +1,298 @@
+//! The units of one level, from words to verified families: stages 3 to 7 for documents, paragraphs and
+//! sentences.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::article::{Article, count};
+use crate::{
+    candidate::{self, BandKeys, Identical, Method, Rarity, Sets, contained, lsh, prefix},
+    error::Error,
+    family::{Draft, Edge, Kind, Place, Star, stars},
+    hash,
+    id::{DocId, UnitId},
+    settings::{Level, Plan, UnitPlan},
+    shingle,
+    sketch::{Params, Signer},
+    span::WordRange,
+    verify::{self, Match, Overlap},
+};
+
+/// Units are shingled and signed in batches of so many.
+const BATCH: usize = 4096;
+
+/// One unit of a level.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unit {
+    pub(super) document: DocId,
+    pub(super) words: WordRange,
+}
+
+/// Two verified units, and whether their words are the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alike {
+    pub(super) left: Unit,
+    pub(super) right: Unit,
+    pub(super) overlap: Overlap,
+    pub(super) same: bool,
+}
+
+/// What one level gave.
+#[derive(Debug, Default)]
+pub(super) struct LevelFound {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) pairs: Vec<Alike>,
+    /// How often candidates of very frequent texts were cut short.
+    pub(super) cut: u64,
+}
+
+/// Finds the families of one level. `rank` orders places, smaller first kept.
+pub(super) fn level(
+    articles: &[Article],
+    level: Level,
+    plan: &Plan,
+    rank: impl Fn(DocId, WordRange) -> u64,
+) -> Result<LevelFound, Error> {
+    let Some(unit_plan) = plan.unit(level) else { return Ok(LevelFound::default()) };
+    let units = list(articles, level, unit_plan.min_words)?;
+    let digests: Vec<hash::Digest> =
+        units.par_iter().map(|unit| hash::identity(hashes(articles, unit))).collect();
+    let identical = candidate::identical(&digests);
+    drop(digests);
+    let firsts: Vec<UnitId> = identical.firsts().collect();
+    let sets = sets(articles, &units, &firsts, unit_plan.shingle);
+    let rarity = Rarity::of(&sets);
+    let near = near(&sets, &rarity, plan, unit_plan)?;
+    let matches = verify::verify(&near.pairs, &sets, unit_plan.threshold);
+    let eligible: Vec<bool> = firsts
+        .iter()
+        .map(|id| units.get(id.index()).is_some_and(|unit| plan.containment_words <= unit.words.len()))
+        .collect();
+    let inside = contained::candidates(&sets, &rarity, &eligible, plan.containment);
+    let inside_matches: Vec<Match> = verify::verify_contained(&inside.pairs, &sets, plan.containment)
+        .into_iter()
+        .filter(|found| !found.overlap.jaccard().meets(unit_plan.threshold))
+        .collect();
+    let copies = Copies::new(&units, &identical, &firsts, rank);
+    let mut pairs = pairs(&units, &identical, &firsts, &matches);
+    pairs
+        .par_sort_by_key(|pair| (pair.left.document, pair.left.words, pair.right.document, pair.right.words));
+    let mut drafts = copies.near(level, &matches, &sets, unit_plan);
+    drafts.extend(copies.contained(level, &inside_matches, &sets));
+    Ok(LevelFound { drafts, pairs, cut: near.cut + inside.cut })
+}
+
+fn list(articles: &[Article], level: Level, min_words: u32) -> Result<Vec<Unit>, Error> {
+    let ranges: Vec<Vec<WordRange>> =
+        articles.par_iter().map(|article| article.long_units(level, min_words)).collect();
+    let mut units = Vec::with_capacity(ranges.iter().map(Vec::len).sum());
+    for (index, ranges) in ranges.into_iter().enumerate() {
+        let document = DocId::new(index)?;
+        units.extend(ranges.into_iter().map(|words| Unit { document, words }));
+    }
+    UnitId::new(units.len())?;
+    Ok(units)
+}
+
+fn hashes<'a>(articles: &'a [Article], unit: &Unit) -> &'a [u64] {
+    articles.get(unit.document.index()).map_or(&[], |article| article.hashes(unit.words))
+}
+
+/// The shingles of the first copy of each text, numbered as in `firsts`.
+fn sets(articles: &[Article], units: &[Unit], firsts: &[UnitId], size: u32) -> Sets {
+    let batches: Vec<Sets> = firsts
+        .par_chunks(BATCH)
+        .map(|ids| {
+            let mut sets = Sets::default();
+            let mut shingles = Vec::new();
+            for unit in ids.iter().filter_map(|id| units.get(id.index())) {
+                shingle::collect_into(hashes(articles, unit), size, &mut shingles);
+                sets.push(&shingles);
+            }
+            sets
+        })
+        .collect();
+    let mut all = Sets::default();
+    for batch in &batches {
+        all.append(batch);
+    }
+    all
+}
+
+/// Pairs worth counting, by signatures or by the exact join, whichever suits the level.
+fn near(sets: &Sets, rarity: &Rarity, plan: &Plan, unit_plan: &UnitPlan) -> Result<candidate::Found, Error> {
+    let shingles = sets.shingles.len() as u64;
+    if candidate::method(sets.len() as u64, shingles, unit_plan.threshold) == Method::Prefix {
+        return Ok(prefix::candidates(sets, rarity, unit_plan.threshold));
+    }
+    let signer = Signer::new(&Params { lanes: plan.lanes, seed: plan.seed })?;
+    let starts: Vec<usize> = (0..sets.len()).step_by(BATCH).collect();
+    let batches: Vec<BandKeys> = starts
+        .into_par_iter()
+        .map(|start| {
+            let end = (start + BATCH).min(sets.len());
+            let mut keys = BandKeys::with_capacity(unit_plan.cut, end - start);
+            let mut signature = Vec::new();
+            for index in start..end {
+                let unit = UnitId::from_packed(count(index));
+                // A unit without shingles keeps an empty signature, which no band takes in.
+                signature.clear();
+                let _no_shingles = signer.sign_into(sets.get(unit), &mut signature);
+                keys.push(unit, &signature);
+            }
+            keys
+        })
+        .collect();
+    let mut keys = BandKeys::with_capacity(unit_plan.cut, sets.len());
+    for batch in &batches {
+        keys.append(batch);
+    }
+    Ok(lsh::pairs(&keys))
+}
+
+/// Every verified pair: identical units with their first copy, others through their first copies.
+fn pairs(units: &[Unit], identical: &Identical, firsts: &[UnitId], matches: &[Match]) -> Vec<Alike> {
+    let unit = |id: UnitId| units.get(id.index()).copied();
+    let of = |n: UnitId| firsts.get(n.index()).copied().and_then(unit);
+    let same = identical.pairs().into_iter().filter_map(|pair| {
+        let (left, right) = (unit(pair.left)?, unit(pair.right)?);
+        let n = left.words.len();
+        Some(Alike { left, right, overlap: Overlap { shared: n, left: n, right: n }, same: true })
+    });
+    let near = matches.iter().filter_map(|found| {
+        Some(Alike { left: of(found.left)?, right: of(found.right)?, overlap: found.overlap, same: false })
+    });
+    same.chain(near).collect()
+}
+
+/// All copies of each distinct text, the one to keep first.
+struct Copies<'a> {
+    units: &'a [Unit],
+    /// For each distinct text its units, in keeper order.
+    groups: Vec<Vec<u32>>,
+    /// For each distinct text the rank of its first.
+    ranks: Vec<u64>,
+}
+
+impl<'a> Copies<'a> {
+    fn new(
+        units: &'a [Unit],
+        identical: &Identical,
+        firsts: &[UnitId],
+        rank: impl Fn(DocId, WordRange) -> u64,
+    ) -> Self {
+        let mut number = vec![0_u32; units.len()];
+        for (n, first) in (0..).zip(firsts) {
+            if let Some(slot) = number.get_mut(first.index()) {
+                *slot = n;
+            }
+        }
+        let mut groups: Vec<Vec<(u64, u32)>> = vec![Vec::new(); firsts.len()];
+        for (index, unit) in (0_u32..).zip(units) {
+            let first = identical.first_of(UnitId::from_packed(index));
+            let group = number.get(first.index()).and_then(|n| groups.get_mut(*n as usize));
+            if let Some(group) = group {
+                group.push((rank(unit.document, unit.words), index));
+            }
+        }
+        for group in &mut groups {
+            group.sort_unstable();
+        }
+        let ranks = groups.iter().map(|group| group.first().map_or(u64::MAX, |(rank, _)| *rank)).collect();
+        let groups =
+            groups.into_iter().map(|group| group.into_iter().map(|(_, unit)| unit).collect()).collect();
+        Self { units, groups, ranks }
+    }
+
+    /// Families of equal and of similar units.
+    fn near(&self, level: Level, matches: &[Match], sets: &Sets, plan: &UnitPlan) -> Vec<Draft> {
+        let edges: Vec<Edge<Overlap>> = matches
+            .iter()
+            .map(|found| Edge { left: found.left.get(), right: found.right.get(), value: found.overlap })
+            .collect();
+        let rank = |text: u32| self.ranks.get(text as usize).copied().unwrap_or(u64::MAX);
+        let verified = |keeper: u32, other: u32| {
+            let (left, right) = (UnitId::from_packed(keeper), UnitId::from_packed(other));
+            verify::resemblance(sets.get(left), sets.get(right), plan.threshold)
+        };
+        let grouped = stars(self.groups.len(), &edges, rank, verified);
+        let mut shown = vec![false; self.groups.len()];
+        let mut drafts = Vec::new();
+        for star in &grouped {
+            drafts.extend(self.draft(level, star, sets, &mut shown));
+        }
+        for (text, _) in shown.iter().enumerate().filter(|(_, shown)| !**shown) {
+            let alone = Star { keeper: count(text), members: Vec::new() };
+            drafts.extend(self.draft(level, &alone, sets, &mut []));
+        }
+        drafts
+    }
+
+    /// A star of texts as a family of units; copies of a text stand in its first star only.
+    fn draft(&self, level: Level, star: &Star<Overlap>, sets: &Sets, shown: &mut [bool]) -> Option<Draft> {
+        let mut copies = |text: u32| {
+            let group = self.groups.get(text as usize).map_or(&[][..], Vec::as_slice);
+            match shown.get_mut(text as usize) {
+                Some(true) => group.get(..1).unwrap_or_default(),
+                Some(flag) => {
+                    *flag = true;
+                    group
+                }
+                None => group,
+            }
+        };
+        let size = count(sets.get(UnitId::from_packed(star.keeper)).len());
+        let whole = Overlap { shared: size, left: size, right: size };
+        let (keeper, equal) = copies(star.keeper).split_first()?;
+        let mut members: Vec<Place> =
+            equal.iter().filter_map(|unit| self.place(*unit, whole, true)).collect();
+        for (text, overlap) in &star.members {
+            let overlap = if star.keeper < *text { *overlap } else { overlap.swapped() };
+            members.extend(copies(*text).iter().filter_map(|unit| self.place(*unit, overlap, false)));
+        }
+        let kind = if star.members.is_empty() { Kind::Exact } else { Kind::Near };
+        Draft::new(level, kind, self.place(*keeper, whole, true)?, members)
+    }
+
+    /// Families of units that stand, nearly whole, inside a larger one. The largest is the keeper: to keep a
+    /// part would lose text.
+    fn contained(&self, level: Level, matches: &[Match], sets: &Sets) -> Vec<Draft> {
+        let mut holder: BTreeMap<u32, (u64, u32, Overlap)> = BTreeMap::new();
+        for found in matches {
+            let (left, right) = (found.left.get(), found.right.get());
+            let (small, large, overlap) = if found.overlap.left <= found.overlap.right {
+                (left, right, found.overlap.swapped())
+            } else {
+                (right, left, found.overlap)
+            };
+            let rank = self.ranks.get(large as usize).copied().unwrap_or(u64::MAX);
+            let entry = holder.entry(small).or_insert((rank, large, overlap));
+            if (rank, large) < (entry.0, entry.1) {
+                *entry = (rank, large, overlap);
+            }
+        }
+        let mut families: BTreeMap<u32, Vec<(u32, Overlap)>> = BTreeMap::new();
+        for (small, (_, large, overlap)) in holder {
+            families.entry(large).or_default().push((small, overlap));
+        }
+        let unit = |text: u32| self.groups.get(text as usize).map_or(&[][..], Vec::as_slice);
+        families
+            .into_iter()
+            .filter_map(|(large, parts)| {
+                let size = count(sets.get(UnitId::from_packed(large)).len());
+                let whole = Overlap { shared: size, left: size, right: size };
+                let keeper = self.place(*unit(large).first()?, whole, true)?;
+                let places = parts.iter().flat_map(|(small, overlap)| {
+                    unit(*small).iter().filter_map(|part| self.place(*part, *overlap, false))
+                });
+                Draft::new(level, Kind::Contained, keeper, places.collect())
+            })
+            .collect()
+    }
+
+    fn place(&self, unit: u32, overlap: Overlap, same: bool) -> Option<Place> {
+        let unit = self.units.get(unit as usize)?;
+        Some(Place { document: unit.document, words: unit.words, overlap, same })
+    }
+}

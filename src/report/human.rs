@@ -1,0 +1,351 @@
+//! The report for people: every finding with its places quoted, underlined and easy to open.
+//!
+//! Part of stage 8. A [`Report`] goes in, and the findings it was made of where there are some: they give
+//! the text around an occurrence and the path as the user can open it. Lines go to the writer.
+//!
+//! # What it looks like
+//!
+//! ```text
+//! exact sentence[3f2a9c0148d1]: 18 words, 2 places in 2 documents, similarity 1.0
+//!   --> monday.txt:12:1 (keeper)
+//!    |
+//! 12 | The bridge over the lower river will stay closed until the end of March.
+//!    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! The keeper comes first, then the others in input order. `^` is under words that are the keeper's, `~`
+//! under words that differ from them. Lines and columns count as editors count them; `file#17:3:1` is
+//! record 17 of a file, line 3 of its text.
+//!
+//! # Promises
+//!
+//! All findings are shown. Of each the first [`IN_FULL`] places are quoted, up to [`LISTED`] more are
+//! named, the rest is counted. Whatever comes from input goes through [`clean`](super::clean).
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::{self, Write},
+};
+
+use anstyle::{AnsiColor, Style as Paint};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::{
+    Findings, Style, clean,
+    quote::{Row, quote},
+    view::{Document, Family, Occurrence, Problem, Report, Summary, share_text},
+};
+use crate::error::Error;
+
+/// Places of a family that are quoted.
+const IN_FULL: usize = 5;
+/// Places of a family that are named after them.
+const LISTED: usize = 10;
+/// Below this many columns wrapping helps nobody.
+const LEAST_WIDTH: usize = 40;
+
+const HEAD: Paint = AnsiColor::Yellow.on_default().bold();
+const FRAME: Paint = AnsiColor::Blue.on_default().bold();
+const MARK: Paint = AnsiColor::Yellow.on_default().bold();
+const DIM: Paint = Paint::new().dimmed();
+const BOLD: Paint = Paint::new().bold();
+const PROBLEM: Paint = AnsiColor::Red.on_default().bold();
+const HELP: Paint = AnsiColor::Cyan.on_default().bold();
+
+/// Writes everything.
+pub(super) fn write(
+    report: &Report<'_>,
+    findings: Option<&Findings>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let documents = report.documents.iter().map(|document| (document.id, document)).collect();
+    let mut page = Page { findings, documents, style, width: style.width.max(LEAST_WIDTH), out };
+    for family in &report.families {
+        page.family(family)?;
+    }
+    for problem in &report.problems {
+        page.problem(problem)?;
+    }
+    if !report.problems.is_empty() {
+        writeln!(page.out)?;
+    }
+    page.summary(&report.summary)?;
+    Ok(())
+}
+
+struct Page<'r> {
+    findings: Option<&'r Findings>,
+    documents: HashMap<u32, &'r Document<'r>>,
+    style: &'r Style,
+    width: usize,
+    out: &'r mut dyn Write,
+}
+
+impl Page<'_> {
+    fn paint(&self, paint: Paint, text: &str) -> String {
+        if self.style.color && !text.is_empty() { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
+    }
+
+    fn family(&mut self, family: &Family<'_>) -> io::Result<()> {
+        let places = family.occurrences.len();
+        let n_documents = family.occurrences.iter().map(|place| place.document).collect::<HashSet<_>>().len();
+        let scope = match family.scope.as_ref() {
+            "within" => "within one document".to_owned(),
+            "archive" => format!("in {} and the archive", counted(n_documents as u64, "document")),
+            _ => format!("in {}", counted(n_documents as u64, "document")),
+        };
+        // Twelve digits tell apart more findings than anyone reads.
+        let label = format!(
+            "{} {}[{}]",
+            clean::name(&family.kind),
+            clean::name(&family.level),
+            clean::name(family.fingerprint.get(..12).unwrap_or(&family.fingerprint))
+        );
+        let facts = format!(
+            ": {}, {} {scope}, similarity {}",
+            counted(u64::from(family.words), "word"),
+            counted(places as u64, "place"),
+            three_digits(family.similarity)
+        );
+        writeln!(self.out, "{}{}", self.paint(HEAD, &label), self.paint(BOLD, &facts))?;
+
+        let keeper = family.keeper as usize;
+        let others = family.occurrences.iter().enumerate().filter(|(i, _)| *i != keeper);
+        let mut ordered =
+            family.occurrences.get(keeper).map(|place| (keeper, place)).into_iter().chain(others);
+        for (i, place) in ordered.by_ref().take(IN_FULL) {
+            self.place(place, i == keeper)?;
+        }
+        let rest: Vec<&Occurrence<'_>> = ordered.map(|(_, place)| place).collect();
+        self.more_places(&rest)?;
+        writeln!(self.out)
+    }
+
+    fn place(&mut self, place: &Occurrence<'_>, is_keeper: bool) -> io::Result<()> {
+        // `1.0` is printed for the same words only, so this decides exactly.
+        let same = 1.0 <= place.similarity;
+        let gutter = place.end_line.max(place.line).to_string().len();
+        let mut line = self.location(place);
+        if is_keeper {
+            line.push_str(" (keeper)");
+        } else if !same {
+            line.push_str(&format!(" (similarity {})", three_digits(place.similarity)));
+        }
+        if let Some(title) =
+            self.documents.get(&place.document).and_then(|document| document.title.as_deref())
+        {
+            let room = self.width.saturating_sub(gutter + line.width() + 5).max(20);
+            line.push_str(&format!(" {}", self.paint(DIM, &shortened(&clean::name(title), room))));
+        }
+        writeln!(self.out, "{:gutter$}{} {line}", "", self.paint(FRAME, "-->"))?;
+        if self.style.no_text {
+            return Ok(());
+        }
+        let whole = self.findings.and_then(|findings| findings.documents.get(place.document as usize));
+        let (text, span) = match (whole, &place.text) {
+            (Some(document), _) => (document.text.as_str(), place.start as usize..place.end as usize),
+            (None, Some(text)) => (text.as_ref(), 0..text.len()),
+            (None, None) => return Ok(()),
+        };
+        let columns = self.width.saturating_sub(gutter + 3);
+        let quoted = quote(text, span.clone(), place.line, columns);
+        let bar = self.paint(FRAME, "|");
+        writeln!(self.out, "{:gutter$} {bar}", "")?;
+        for row in &quoted.rows {
+            self.row(row, gutter, if same { "^" } else { "~" })?;
+        }
+        if let Some(cut) = quoted.cut_at {
+            let shown = text.get(span.start..cut).map_or(0, |shown| shown.unicode_words().count() as u64);
+            let more = u64::from(place.words).saturating_sub(shown).max(1);
+            writeln!(self.out, "{:gutter$} {bar} … ({})", "", counted_more(more, "word"))?;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row, gutter: usize, mark: &str) -> io::Result<()> {
+        let bar = self.paint(FRAME, "|");
+        let number = row.number.map_or(String::new(), |n| n.to_string());
+        let number = self.paint(FRAME, &format!("{number:>gutter$}"));
+        let (mut text, mut under) = (String::new(), String::new());
+        for run in row.cells.chunk_by(|a, b| a.1 == b.1) {
+            let printed: String = run.iter().map(|(cell, _)| cell.text.as_str()).collect();
+            let width: usize = run.iter().map(|(cell, _)| cell.width).sum();
+            if run.first().is_some_and(|(_, marked)| *marked) {
+                text.push_str(&printed);
+                under.push_str(&self.paint(MARK, &mark.repeat(width)));
+            } else {
+                text.push_str(&self.paint(DIM, &printed));
+                under.push_str(&" ".repeat(width));
+            }
+        }
+        writeln!(self.out, "{number} {bar} {text}")?;
+        let under = under.trim_end();
+        if under.is_empty() { Ok(()) } else { writeln!(self.out, "{:gutter$} {bar} {under}", "") }
+    }
+
+    fn more_places(&mut self, rest: &[&Occurrence<'_>]) -> io::Result<()> {
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let sign = self.paint(FRAME, "=");
+        let mut line = format!("and {}:", counted_more(rest.len() as u64, "place"));
+        let unlisted = rest.len().saturating_sub(LISTED);
+        let last = rest.len() - unlisted - 1;
+        for (i, place) in rest.iter().take(LISTED).enumerate() {
+            let comma = if i == last && unlisted == 0 { "" } else { "," };
+            let item = format!("{}{comma}", self.location(place));
+            if self.width < 4 + line.width() + 1 + item.width() {
+                writeln!(self.out, "  {sign} {line}")?;
+                line.clear();
+            } else {
+                line.push(' ');
+            }
+            line.push_str(&item);
+        }
+        if 0 < unlisted {
+            line.push_str(&format!(" and {} not listed here", grouped(unlisted as u64)));
+        }
+        writeln!(self.out, "  {sign} {line}")
+    }
+
+    fn location(&self, place: &Occurrence<'_>) -> String {
+        let shown = self
+            .findings
+            .and_then(|findings| findings.documents.get(place.document as usize))
+            .map(|document| document.shown.as_str())
+            .filter(|shown| !shown.is_empty());
+        let document = self.documents.get(&place.document);
+        let path = shown.or(document.map(|document| document.path.as_ref())).unwrap_or("?");
+        let record = document.and_then(|document| document.record).map_or(String::new(), |n| format!("#{n}"));
+        format!("{}{record}:{}:{}", clean::name(path), place.line, place.column)
+    }
+
+    fn problem(&mut self, problem: &Problem<'_>) -> io::Result<()> {
+        let label = self.paint(PROBLEM, &format!("problem[{}]", clean::name(&problem.kind)));
+        let record = problem.record.map_or(String::new(), |n| format!("#{n}"));
+        let line = problem.line.map_or(String::new(), |n| format!(":{n}"));
+        let (path, message) = (clean::name(&problem.path), clean::name(&problem.message));
+        writeln!(self.out, "{label}: {path}{record}{line}: {message}")
+    }
+
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
+        let documents = counted(summary.documents, "document");
+        let words = counted(summary.words, "word");
+        if summary.families == 0 {
+            writeln!(
+                self.out,
+                "{}",
+                self.paint(BOLD, &format!("no repeats found in {documents} ({words})"))
+            )?;
+        } else {
+            let levels = &summary.families_by_level;
+            let by_level: Vec<String> = [
+                (levels.document, "document"),
+                (levels.paragraph, "paragraph"),
+                (levels.sentence, "sentence"),
+                (levels.passage, "passage"),
+            ]
+            .into_iter()
+            .filter(|(n, _)| 0 < *n)
+            .map(|(n, level)| counted(n, level))
+            .collect();
+            let found = format!("{} in {documents} ({words})", counted(summary.families, "finding"),);
+            writeln!(self.out, "{}: {}", self.paint(BOLD, &found), by_level.join(", "))?;
+            writeln!(
+                self.out,
+                "{}, {} told again ({} of all words)",
+                counted(summary.occurrences, "place"),
+                counted(summary.duplicated_words, "word"),
+                percent(summary.duplicated_share)
+            )?;
+        }
+        if 0 < summary.problems {
+            let problems = counted(summary.problems, "problem");
+            writeln!(self.out, "{}: not everything was read, see above", self.paint(PROBLEM, &problems))?;
+        }
+        if 0 < summary.families {
+            let help = self.paint(HELP, "help");
+            writeln!(
+                self.out,
+                "{help}: `-f json=report.json` keeps this for programs, `-f csv=report.csv` for a spreadsheet"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// `1 word`, `2,345 words`.
+fn counted(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(n)) }
+}
+
+/// `1 more word`, `2,345 more words`.
+fn counted_more(n: u64, noun: &str) -> String {
+    counted(n, &format!("more {noun}"))
+}
+
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if 0 < i && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share with at most three digits, cut, so that 1.0 is printed for 1 only.
+fn three_digits(share: f64) -> String {
+    share_text(share).chars().take(5).collect()
+}
+
+/// A share of six digits as a percentage of one digit, cut.
+fn percent(share: f64) -> String {
+    let text = format!("{share:.6}");
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let (whole, part) = digits.split_at_checked(3).unwrap_or((&digits, ""));
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    format!("{whole}.{}%", part.chars().next().unwrap_or('0'))
+}
+
+/// At most so many columns, with `…` in place of the rest.
+fn shortened(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    let mut width = 1;
+    for grapheme in text.graphemes(true) {
+        width += grapheme.width();
+        if columns < width {
+            break;
+        }
+        short.push_str(grapheme);
+    }
+    short + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_easily_and_never_rounded_up() {
+        assert_eq!(counted(1, "word"), "1 word");
+        assert_eq!(counted(1_234_567, "word"), "1,234,567 words");
+        assert_eq!(three_digits(1.0), "1.0");
+        assert_eq!(three_digits(0.999_999), "0.999");
+        assert_eq!(three_digits(0.000_001), "0.000");
+        assert_eq!(percent(0.0279), "2.7%");
+        assert_eq!(percent(1.0), "100.0%");
+        assert_eq!(percent(0.999_999), "99.9%");
+        assert_eq!(shortened("日本語", 5), "日本…");
+        assert_eq!(shortened("日本語", 4), "日…");
+        assert_eq!(shortened("日本語", 6), "日本語");
+    }
+}

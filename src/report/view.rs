@@ -1,0 +1,499 @@
+//! The report as it is serialised: [`Findings`] go in, plain serde structs come out.
+//!
+//! Part of stage 8, between the model and the formats. JSON, JSON lines and CSV are written from
+//! it, and it can be read back, so that a report can be rendered again without scanning. The order of
+//! the fields here is the order of the keys; `schema.json` says the same to strangers, and a test holds the
+//! two together.
+//!
+//! # Promises
+//!
+//! Equal findings give equal views: no clock, no absolute path, no random id. Texts are borrowed, not
+//! copied. Lines and columns are made here, once for all formats.
+//!
+//! # Limits
+//!
+//! Verified pairs of units are not part of a report, and neither is the text around an occurrence.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Findings, lines::LineIndex};
+use crate::{
+    document::Document as Source,
+    error::Error,
+    family,
+    settings::{self, Keep, Level, Plan},
+};
+
+/// The name of this format; another number means other keys or other meanings.
+pub const REPORT_FORMAT: &str = "twicetold.report/1";
+
+/// A whole report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report<'a> {
+    /// [`REPORT_FORMAT`].
+    pub schema: Cow<'a, str>,
+    /// What made it.
+    pub tool: Tool<'a>,
+    /// The command that was run.
+    pub command: Cow<'a, str>,
+    /// Every number that decided what was found.
+    pub settings: Settings<'a>,
+    /// Counts.
+    pub summary: Summary,
+    /// The documents that occur in a family.
+    pub documents: Vec<Document<'a>>,
+    /// The findings, worst first.
+    pub families: Vec<Family<'a>>,
+    /// What could not be read.
+    pub problems: Vec<Problem<'a>>,
+}
+
+/// The program that made a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tool<'a> {
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// Its version.
+    pub version: Cow<'a, str>,
+}
+
+/// The resolved settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings<'a> {
+    /// The version of the rule that makes words.
+    pub words_version: u32,
+    /// The profile the values started from.
+    pub profile: Cow<'a, str>,
+    /// The levels that were looked for.
+    pub level: Vec<Cow<'a, str>>,
+    /// How documents were compared.
+    pub document: Unit,
+    /// How paragraphs were compared.
+    pub paragraph: Unit,
+    /// How sentences were compared.
+    pub sentence: Unit,
+    /// How passages were found.
+    pub passage: Passage,
+    /// Lowest share of a smaller unit's shingles in a larger one.
+    pub containment: f64,
+    /// Fewest words of the smaller unit.
+    pub containment_words: u32,
+    /// Numbers in a signature.
+    pub lanes: u32,
+    /// Seed of the sketch.
+    pub seed: u64,
+    /// Which occurrence is kept.
+    pub keep: Cow<'a, str>,
+}
+
+/// The settings of one level of units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Words in a shingle.
+    pub shingle: u32,
+    /// Lowest similarity.
+    pub threshold: f64,
+    /// Fewest words.
+    pub min_words: u32,
+    /// Bands of a signature.
+    pub bands: u32,
+    /// Rows of a band.
+    pub rows: u32,
+}
+
+/// The settings of passages; lengths in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Words in a seed.
+    pub seed: u32,
+    /// Shortest exact repeat inside one document.
+    pub exact_within: u32,
+    /// Shortest exact repeat between documents.
+    pub exact_across: u32,
+    /// The same when it is a whole sentence or paragraph on both sides.
+    pub exact_unit: u32,
+    /// Shortest edited repeat.
+    pub edited: u32,
+    /// Fewest equal words in an edited repeat.
+    pub aligned: u32,
+    /// Longest run of unequal words.
+    pub gap: u32,
+    /// Lowest similarity of long edited repeats.
+    pub threshold: f64,
+    /// Lowest similarity of short ones.
+    pub short_threshold: f64,
+}
+
+/// Counts of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Documents read.
+    pub documents: u64,
+    /// Bytes of their texts.
+    pub bytes: u64,
+    /// Their words.
+    pub words: u64,
+    /// Findings.
+    pub families: u64,
+    /// Findings of each level.
+    pub families_by_level: ByLevel,
+    /// Places in all findings.
+    pub occurrences: u64,
+    /// Words that stand in an occurrence other than the keeper, each counted once.
+    pub duplicated_words: u64,
+    /// The same as a share of all words, six digits, cut.
+    pub duplicated_share: f64,
+    /// Findings that no baseline knows.
+    pub new: u64,
+    /// Findings that a baseline knows.
+    pub known: u64,
+    /// Findings that were told not to count.
+    pub suppressed: u64,
+    /// Problems with input.
+    pub problems: u64,
+}
+
+/// A count for each level.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ByLevel {
+    /// Whole documents.
+    pub document: u64,
+    /// Paragraphs.
+    pub paragraph: u64,
+    /// Sentences.
+    pub sentence: u64,
+    /// Passages.
+    pub passage: u64,
+}
+
+/// A document that occurs in a family.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document<'a> {
+    /// Its position in input order, from 0.
+    pub id: u32,
+    /// The record's own id, else its path.
+    pub name: Cow<'a, str>,
+    /// Its file, relative.
+    pub path: Cow<'a, str>,
+    /// Its record in the file, from 1.
+    pub record: Option<u64>,
+    /// Its title.
+    pub title: Option<Cow<'a, str>>,
+    /// Its date as the source writes it.
+    pub date: Option<Cow<'a, str>>,
+    /// Who published it.
+    pub source: Option<Cow<'a, str>>,
+    /// Its address.
+    pub url: Option<Cow<'a, str>>,
+    /// Bytes of its text.
+    pub bytes: u64,
+    /// Its words.
+    pub words: u32,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Family<'a> {
+    /// Its stable name, in hex.
+    pub fingerprint: String,
+    /// The largest unit that every occurrence is.
+    pub level: Cow<'a, str>,
+    /// `exact`, `near` or `contained`.
+    pub kind: Cow<'a, str>,
+    /// `within` one document, `across` several, or with an `archive`.
+    pub scope: Cow<'a, str>,
+    /// Words of the keeper's occurrence.
+    pub words: u32,
+    /// The lowest similarity of a member.
+    pub similarity: f64,
+    /// The occurrence to keep.
+    pub keeper: u32,
+    /// `new`, `known` or `suppressed`.
+    pub state: Cow<'a, str>,
+    /// All places.
+    pub occurrences: Vec<Occurrence<'a>>,
+}
+
+/// One place of a repeated text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Occurrence<'a> {
+    /// The id of its document.
+    pub document: u32,
+    /// Its first byte in the document's text.
+    pub start: u32,
+    /// The byte after its last one.
+    pub end: u32,
+    /// The line of its first character, from 1.
+    pub line: u32,
+    /// The column of its first character, in characters from 1.
+    pub column: u32,
+    /// The line of its last character.
+    pub end_line: u32,
+    /// Its words.
+    pub words: u32,
+    /// How alike it is to the keeper; 1 for the same normalised words only.
+    pub similarity: f64,
+    /// Words it shares with the keeper.
+    pub shared_words: u32,
+    /// The bytes of the span; none when texts were not asked for.
+    pub text: Option<Cow<'a, str>>,
+}
+
+/// Something that could not be read as it should have been.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Problem<'a> {
+    /// The file.
+    pub path: Cow<'a, str>,
+    /// The record in it.
+    pub record: Option<u64>,
+    /// The line in the file.
+    pub line: Option<u64>,
+    /// What sort of problem.
+    pub kind: Cow<'a, str>,
+    /// What is wrong and what to do next.
+    pub message: Cow<'a, str>,
+}
+
+impl<'a> Report<'a> {
+    /// Views findings; `no_text` leaves out the texts of occurrences.
+    pub fn of(findings: &'a Findings, no_text: bool) -> Self {
+        // One index a document that occurs, in the order of documents.
+        let mut indexes: BTreeMap<u32, (&Source, LineIndex<'_>)> = BTreeMap::new();
+        for occurrence in findings.families.iter().flat_map(|family| &family.occurrences) {
+            if let Some(document) = findings.documents.get(occurrence.document.index()) {
+                let id = occurrence.document.get();
+                indexes.entry(id).or_insert_with(|| (document, LineIndex::new(&document.text)));
+            }
+        }
+        let place = |occurrence: &family::Occurrence| {
+            let found = indexes.get(&occurrence.document.get());
+            let text = found.map_or("", |(document, _)| document.text.as_str());
+            view_of_place(occurrence, text, found.map(|(_, index)| index), no_text)
+        };
+        Self {
+            schema: REPORT_FORMAT.into(),
+            tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+            command: findings.command.into(),
+            settings: Settings::of(&findings.plan, findings.words_version),
+            summary: Summary::of(findings),
+            documents: indexes
+                .iter()
+                .map(|(id, (document, _))| {
+                    let words = findings.document_words.get(*id as usize).copied().unwrap_or(0);
+                    Document::of(*id, document, words)
+                })
+                .collect(),
+            families: findings
+                .families
+                .iter()
+                .map(|family| Family::of(family, family.occurrences.iter().map(place).collect()))
+                .collect(),
+            problems: findings
+                .problems
+                .iter()
+                .map(|problem| Problem {
+                    path: problem.path.as_str().into(),
+                    record: problem.record,
+                    line: problem.line,
+                    kind: problem.kind.name().into(),
+                    message: problem.message.as_str().into(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Reads what the JSON format wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] when it is not a report, or one of another format version: make it again with
+    /// this version.
+    pub fn parse(json: &str) -> Result<Report<'static>, Error> {
+        #[derive(Deserialize)]
+        struct Head {
+            schema: Option<String>,
+        }
+        let wrong = |message: String| Error::Render { format: "json", message };
+        let head: Head =
+            serde_json::from_str(json).map_err(|error| wrong(format!("this is not a report: {error}")))?;
+        match head.schema.as_deref() {
+            Some(REPORT_FORMAT) => {}
+            Some(other) => {
+                return Err(wrong(format!(
+                    "the report is `{other}`, this version reads `{REPORT_FORMAT}`: scan again"
+                )));
+            }
+            None => return Err(wrong(format!("this is not a report: no `schema`: \"{REPORT_FORMAT}\""))),
+        }
+        serde_json::from_str(json).map_err(|error| wrong(format!("the report is damaged: {error}")))
+    }
+}
+
+fn view_of_place<'a>(
+    occurrence: &family::Occurrence,
+    text: &'a str,
+    index: Option<&LineIndex<'_>>,
+    no_text: bool,
+) -> Occurrence<'a> {
+    let span = occurrence.span;
+    let last = if span.is_empty() { span.start } else { span.end - 1 };
+    let line_of = |byte: u32| index.map(|index| index.position(byte));
+    let first = line_of(span.start);
+    Occurrence {
+        document: occurrence.document.get(),
+        start: span.start,
+        end: span.end,
+        line: first.map_or(1, |position| position.line),
+        column: first.map_or(1, |position| position.column),
+        end_line: line_of(last).map_or(1, |position| position.line),
+        words: occurrence.words,
+        similarity: occurrence.score.printed(occurrence.same),
+        shared_words: occurrence.shared_words,
+        text: (!no_text).then(|| span.of(text).into()),
+    }
+}
+
+impl<'a> Document<'a> {
+    fn of(id: u32, document: &'a Source, words: u32) -> Self {
+        let some = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
+        Self {
+            id,
+            name: document.name.as_str().into(),
+            path: document.path.as_str().into(),
+            record: document.record,
+            title: some(&document.title),
+            date: some(&document.date),
+            source: some(&document.source),
+            url: some(&document.url),
+            bytes: document.text.len() as u64,
+            words,
+        }
+    }
+}
+
+impl<'a> Family<'a> {
+    fn of(family: &family::Family, occurrences: Vec<Occurrence<'a>>) -> Self {
+        let first = occurrences.first().map(|occurrence| occurrence.document);
+        let within = occurrences.iter().all(|occurrence| Some(occurrence.document) == first);
+        let lowest = occurrences.iter().map(|occurrence| occurrence.similarity).fold(1.0, f64::min);
+        Self {
+            fingerprint: hex(&family.fingerprint),
+            level: family.level.name().into(),
+            kind: family.kind.name().into(),
+            scope: if within { "within" } else { "across" }.into(),
+            words: occurrences.get(family.keeper).map_or(0, |keeper| keeper.words),
+            similarity: lowest,
+            keeper: u32::try_from(family.keeper).unwrap_or(u32::MAX),
+            state: "new".into(),
+            occurrences,
+        }
+    }
+}
+
+impl Settings<'_> {
+    fn of(plan: &Plan, words_version: u32) -> Self {
+        let unit = |unit: &settings::UnitPlan| Unit {
+            shingle: unit.shingle,
+            threshold: unit.threshold.as_f64(),
+            min_words: unit.min_words,
+            bands: unit.cut.bands,
+            rows: unit.cut.rows,
+        };
+        let passage = &plan.passage;
+        let levels = Level::ALL.into_iter().filter(|level| *plan.level.get(*level));
+        Self {
+            words_version,
+            profile: plan.profile.into(),
+            level: levels.map(|level| level.name().into()).collect(),
+            document: unit(&plan.document),
+            paragraph: unit(&plan.paragraph),
+            sentence: unit(&plan.sentence),
+            passage: Passage {
+                seed: passage.seed,
+                exact_within: passage.exact_within,
+                exact_across: passage.exact_across,
+                exact_unit: passage.exact_unit,
+                edited: passage.edited,
+                aligned: passage.aligned,
+                gap: passage.gap,
+                threshold: passage.threshold.as_f64(),
+                short_threshold: passage.short_threshold.as_f64(),
+            },
+            containment: plan.containment.as_f64(),
+            containment_words: plan.containment_words,
+            lanes: plan.lanes,
+            seed: plan.seed,
+            keep: match plan.keep {
+                Keep::First => "first",
+                Keep::Oldest => "oldest",
+                Keep::Newest => "newest",
+                Keep::Longest => "longest",
+            }
+            .into(),
+        }
+    }
+}
+
+impl Summary {
+    fn of(findings: &Findings) -> Self {
+        let words = findings.document_words.iter().map(|n| u64::from(*n)).sum();
+        let of_level = |level| findings.families.iter().filter(|family| family.level == level).count() as u64;
+        let n_families = findings.families.len() as u64;
+        Self {
+            documents: findings.documents.len() as u64,
+            bytes: findings.documents.iter().map(|document| document.text.len() as u64).sum(),
+            words,
+            families: n_families,
+            families_by_level: ByLevel {
+                document: of_level(Level::Document),
+                paragraph: of_level(Level::Paragraph),
+                sentence: of_level(Level::Sentence),
+                passage: of_level(Level::Passage),
+            },
+            occurrences: findings.families.iter().map(|family| family.occurrences.len() as u64).sum(),
+            duplicated_words: findings.duplicated_words,
+            duplicated_share: share(findings.duplicated_words, words),
+            new: n_families,
+            known: 0,
+            suppressed: 0,
+            problems: findings.problems.len() as u64,
+        }
+    }
+}
+
+/// Six digits, cut and not rounded, so that 1 is printed for everything only; 0 of nothing.
+fn share(part: u64, whole: u64) -> f64 {
+    let millionths = u128::from(part.min(whole)) * 1_000_000 / u128::from(whole.max(1));
+    f64::from(u32::try_from(millionths).unwrap_or(1_000_000)) / 1e6
+}
+
+/// A share as text, the same in every format that is not JSON: `1.0`, `0.85`, never an exponent.
+pub(super) fn share_text(share: f64) -> String {
+    let text = share.to_string();
+    if text.contains('.') { text } else { text + ".0" }
+}
+
+fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write as _;
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_cut_and_never_over_one() {
+        assert_eq!(share(0, 0), 0.0);
+        assert_eq!(share(2, 3), 0.666_666);
+        assert_eq!(share(9_999_999, 10_000_000), 0.999_999);
+        assert_eq!(share(5, 3), 1.0);
+        assert_eq!((share_text(1.0), share_text(0.000_001)), ("1.0".to_owned(), "0.000001".to_owned()));
+    }
+}

@@ -1,0 +1,165 @@
+//! Shingles: word hashes go in, the set of their overlapping n-grams comes out.
+//!
+//! Stage 3 of 8, after [`words`](crate::words). It sees hashes only, never text.
+//!
+//! # The idea
+//!
+//! Every stretch of `size` consecutive words becomes one number; two texts are as alike as their
+//! sets of numbers. A window that begins with a character of a script without spaces is twice as
+//! long, since one such character says about as much as half a word.
+//!
+//! # Shapes
+//!
+//! | name | what it holds | type | range |
+//! |---|---|---|---|
+//! | `words` | hashes of consecutive words | `u64` | lowest bit: spaceless |
+//! | `size` | words in a window | `u32` | 1 or more; 0 is taken as 1 |
+//! | shingle | [`hash::push`] over the window's words, then [`hash::mix`] | `u64` | any |
+//!
+//! # Promises
+//!
+//! * One shingle at least when there is a word, none when there is none.
+//! * Windows that run past the end are dropped; when no window fits at all, one shingle of all
+//!   words stands in. In mixed text the last places can hold a short window but no long one: a
+//!   window fits or not by its own length.
+//! * A text of one script without spaces has `n - 2 * size + 1` windows, any other `n - size + 1`.
+//!
+//! # Source
+//!
+//! A. Z. Broder, *On the resemblance and containment of documents*, SEQUENCES 1997. Doubling is ours.
+
+use crate::{hash, words};
+
+/// The distinct shingles of one text, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShingleSet(Vec<u64>);
+
+impl ShingleSet {
+    /// The shingles of `size` words (or twice as many spaceless characters).
+    ///
+    /// ```
+    /// use twicetold::{shingle::ShingleSet, words::words};
+    ///
+    /// let set = |text| ShingleSet::of(&words(text, &[]).hashes, 3);
+    /// assert_eq!(set("one two three four").len(), 2);
+    /// assert_eq!(set("one two").len(), 1);
+    /// assert_eq!(set("one two three").shared(&set("zero one two three")), 1);
+    /// ```
+    pub fn of(words: &[u64], size: u32) -> Self {
+        let mut shingles = Vec::new();
+        collect_into(words, size, &mut shingles);
+        Self(shingles)
+    }
+
+    /// A set from hashes in any order, with or without repeats.
+    pub fn from_hashes(mut hashes: Vec<u64>) -> Self {
+        hashes.sort_unstable();
+        hashes.dedup();
+        Self(hashes)
+    }
+
+    /// The shingles, ascending, no repeats.
+    pub fn as_slice(&self) -> &[u64] {
+        &self.0
+    }
+
+    /// How many shingles.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none: the text had no words.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many shingles both sets hold. Time is linear in their sizes.
+    pub fn shared(&self, other: &Self) -> u32 {
+        shared(&self.0, &other.0)
+    }
+}
+
+/// How many numbers two ascending lists without repeats have in common.
+pub fn shared(left: &[u64], right: &[u64]) -> u32 {
+    let (mut l, mut r, mut n_shared) = (0, 0, 0_u32);
+    // Both cursors move without a branch: which list is behind cannot be predicted.
+    while let (Some(&a), Some(&b)) = (left.get(l), right.get(r)) {
+        n_shared = n_shared.saturating_add(u32::from(a == b));
+        l += usize::from(a <= b);
+        r += usize::from(b <= a);
+    }
+    n_shared
+}
+
+/// The shingles of [`ShingleSet::of`] into memory that is used again: what `out` held is forgotten.
+pub fn collect_into(words: &[u64], size: u32, out: &mut Vec<u64>) {
+    out.clear();
+    let size = usize::try_from(size.max(1)).unwrap_or(usize::MAX);
+    for (start, &first) in words.iter().enumerate() {
+        let width = if words::is_spaceless(first) { size.saturating_mul(2) } else { size };
+        if let Some(window) = start.checked_add(width).and_then(|end| words.get(start..end)) {
+            out.push(shingle(window));
+        }
+    }
+    if out.is_empty() && !words.is_empty() {
+        out.push(shingle(words));
+    }
+    out.sort_unstable();
+    out.dedup();
+}
+
+/// One number for a sequence of words.
+#[inline]
+fn shingle(window: &[u64]) -> u64 {
+    hash::mix(window.iter().fold(0, |state, &word| hash::push(state, word)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spaceless_windows_are_twice_as_long() {
+        let plain: Vec<u64> = (0..10).map(|n| n * 2).collect();
+        let spaceless: Vec<u64> = (0..10).map(|n| n * 2 + 1).collect();
+        assert_eq!(ShingleSet::of(&plain, 3).len(), 8);
+        assert_eq!(ShingleSet::of(&spaceless, 3).len(), 5);
+        assert_eq!(ShingleSet::of(&spaceless[..4], 3).len(), 1);
+        // Mixed: six characters, then two words: one long window and no short one fits.
+        let mixed = [&spaceless[..6], &plain[..2]].concat();
+        assert_eq!(ShingleSet::of(&mixed, 3).len(), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn there_is_a_shingle_exactly_when_there_is_a_word(words in proptest::collection::vec(any::<u64>(), 0..20), size in 0_u32..9) {
+            let set = ShingleSet::of(&words, size);
+            prop_assert_eq!(set.is_empty(), words.is_empty());
+            prop_assert!(set.as_slice().is_sorted_by(|a, b| a < b));
+        }
+
+        #[test]
+        fn order_counts_and_places_do_not(words in proptest::collection::vec(any::<u64>().prop_map(|w| w & !1), 5..30)) {
+            let whole = ShingleSet::of(&words, 3);
+            let part = ShingleSet::of(&words[2..], 3);
+            prop_assert_eq!(whole.shared(&part) as usize, part.len());
+            let mut back = words.clone();
+            back.reverse();
+            if back != words {
+                prop_assert_ne!(ShingleSet::of(&back, 5), ShingleSet::of(&words, 5));
+            }
+        }
+
+        #[test]
+        fn shared_is_the_size_of_the_intersection(a in proptest::collection::vec(0_u64..40, 0..30), b in proptest::collection::vec(0_u64..40, 0..30)) {
+            let set = |v: &[u64]| v.iter().copied().collect::<BTreeSet<_>>();
+            let expected = set(&a).intersection(&set(&b)).count();
+            prop_assert_eq!(ShingleSet::from_hashes(a).shared(&ShingleSet::from_hashes(b)) as usize, expected);
+        }
+    }
+}
