@@ -440,6 +440,7 @@ mod tests {
         assert_eq!(read("Title;TEXT\n1,5;a|b"), ["n.csv#1=a|b"]);
         assert_eq!(read("title\ttext\nx, y, z\tq\n"), ["n.csv#1=q"]);
         assert_eq!(read("text\nsolo\n"), ["n.csv#1=solo"]);
+        assert_eq!(read("notes, remarks, and so on;text\n1;a\n"), ["n.csv#1=a"]);
         assert!(read("").is_empty());
         assert!(read("id,text\n").is_empty());
     }
@@ -459,6 +460,9 @@ mod tests {
             brief(&read_in_chunks(million.as_bytes(), 1 << 24, 4096)),
             ["a=b", "malformed@2/3", "c=d"]
         );
+        // So wide that, counted from where the count was begun anew, it has two fields like the header.
+        let wrapped = format!("id,text\n{}\nc,d\n", ",".repeat(MAX_COLUMNS + 2));
+        assert_eq!(brief(&read_in_chunks(wrapped.as_bytes(), 1 << 24, 4096)), ["malformed@1/2", "c=d"]);
         let long = format!("id,text\na,\"{}\nx\"\nc,d\n", "w".repeat(5000));
         assert_eq!(brief(&read_in_chunks(long.as_bytes(), 1000, 4096)), ["too-large@1/2", "c=d"]);
         let bytes = b"id,text\na,caf\xE9\nc,d\n";

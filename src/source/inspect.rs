@@ -3,8 +3,8 @@
 use super::{
     Decided, Format, Input, Item, Options,
     naming::FileName,
+    rules::{Listing, Skip},
     stream::{Event, Stream},
-    walk::{Listing, Skip},
 };
 use crate::error::{Error, Problem};
 

@@ -65,6 +65,7 @@ mod lines;
 mod links;
 mod markdown;
 mod naming;
+mod rules;
 mod sniff;
 mod stream;
 mod walk;
@@ -82,7 +83,7 @@ pub use self::{
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
-    walk::Skip,
+    rules::Skip,
 };
 
 /// The largest record or file read unless [`Options`] say otherwise: a long book is 3 MiB.
@@ -200,7 +201,7 @@ pub fn open(
     inputs: Vec<Input>,
     options: &Options,
 ) -> Result<impl Iterator<Item = Item> + Send + use<>, Error> {
-    let events = stream::Stream::new(inputs, options, walk::Listing::Read)?;
+    let events = stream::Stream::new(inputs, options, rules::Listing::Read)?;
     Ok(events.filter_map(|event| match event {
         stream::Event::Item(item) => Some(item),
         stream::Event::Begin(_) | stream::Event::Skipped(..) => None,

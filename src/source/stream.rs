@@ -15,8 +15,9 @@ use super::{
     json::Wanted,
     jsonl::Jsonl,
     naming::FileName,
+    rules::{Listing, Skip},
     sniff::{self, HEAD_BYTES, Sniffed},
-    walk::{Found, Listing, Skip, Walker, told},
+    walk::{Found, Walker, told},
     whole,
 };
 use crate::error::{Error, ProblemKind};

@@ -1,73 +1,23 @@
 //! Named paths go in; the files to read come out in order, and between them what is not read.
 //!
-//! Folders are walked by the `ignore` crate with each folder's entries sorted by name. To list what
-//! a walk leaves out ([`Listing::All`]), the folder is walked twice: once with the rules, keeping the
-//! names, and once without them, where what was not kept is reported and not entered.
+//! Folders are walked by the `ignore` crate, by the rules of `rules`, with each folder's entries
+//! sorted by name.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    ffi::OsString,
+    collections::{HashMap, VecDeque},
     fs::{self, FileType, Metadata},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
 };
 
-use ignore::{
-    DirEntry, Walk, WalkBuilder,
-    gitignore::Gitignore,
-    overrides::{Override, OverrideBuilder},
-};
+use ignore::{DirEntry, Walk};
 
 use super::{
     Input, Options, links,
     naming::{self, FileName},
+    rules::{LeftOut, Listing, Rules, Skip},
 };
 use crate::error::{Error, ProblemKind};
-
-/// Why a file or folder is not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Skip {
-    /// Its name begins with a dot.
-    Hidden,
-    /// An ignore file names it.
-    Ignored {
-        /// Which one, from the named folder.
-        by: String,
-    },
-    /// The globs leave it out.
-    Glob,
-    /// A link to what is read under its own name, or left out under it.
-    Link,
-    /// This run, or an earlier one, wrote it.
-    OwnOutput,
-    /// It cannot be read; the entry's problem says why.
-    Problem(ProblemKind),
-}
-
-impl Skip {
-    /// The reason in a few words.
-    pub fn reason(&self) -> String {
-        match self {
-            Self::Hidden => "hidden".to_owned(),
-            Self::Ignored { by } => format!("ignored by {by}"),
-            Self::Glob => "left out by --glob".to_owned(),
-            Self::Link => "a link to what is listed under its own name".to_owned(),
-            Self::OwnOutput => "written by this program".to_owned(),
-            Self::Problem(kind) => kind.name().to_owned(),
-        }
-    }
-}
-
-/// Whether to come back with what the user left out, too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Listing {
-    /// Only what is read, and problems.
-    Read,
-    /// Everything.
-    All,
-}
 
 /// One thing met on the walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +40,6 @@ pub(super) struct Walker {
     /// The files met so far, with the names they were met under.
     seen: HashMap<Key, String>,
     stdin_seen: bool,
-    own: Arc<Own>,
     /// The named folders, without links; found when the first link is met.
     roots: Option<Vec<PathBuf>>,
     root_paths: Vec<PathBuf>,
@@ -103,21 +52,13 @@ enum Argument {
     Path { path: PathBuf, name: String },
 }
 
-struct Rules {
-    globs: Vec<String>,
-    hidden: bool,
-    no_ignore: bool,
-}
-
 struct Folder {
     walk: Walk,
     root: PathBuf,
     /// What reports call the folder.
     name: String,
-    skipped: Skipped,
+    left_out: LeftOut,
 }
-
-type Skipped = Arc<Mutex<Vec<(PathBuf, Skip)>>>;
 
 impl Walker {
     /// Checks the inputs.
@@ -126,9 +67,7 @@ impl Walker {
     ///
     /// [`Error::Io`] when a named path does not exist, [`Error::Setting`] for a glob that is none.
     pub(super) fn new(inputs: Vec<Input>, options: &Options, listing: Listing) -> Result<Self, Error> {
-        let rules =
-            Rules { globs: options.globs.clone(), hidden: options.hidden, no_ignore: options.no_ignore };
-        rules.overrides(Path::new(""))?;
+        let rules = Rules::new(options)?;
         let mut paths = Vec::new();
         for input in &inputs {
             if let Input::Path(path) = input {
@@ -158,7 +97,6 @@ impl Walker {
             waiting: VecDeque::new(),
             seen: HashMap::new(),
             stdin_seen: false,
-            own: Arc::new(Own::new(&options.exclude)),
             roots: None,
             root_paths,
             rules,
@@ -179,14 +117,17 @@ impl Walker {
             }
         };
         let file = FileName { path: name, shown: naming::shown(&path) };
-        if self.own.is(&path) {
+        if self.rules.is_own(&path) {
             return Some(Found::Skipped(file, Skip::OwnOutput));
         }
         match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => {
-                self.folder = self.rules.folder(path, file.path, &self.own, self.listing);
-                None
-            }
+            Ok(metadata) if metadata.is_dir() => match self.rules.walk(&path, self.listing) {
+                Ok((walk, left_out)) => {
+                    self.folder = Some(Folder { walk, root: path, name: file.path, left_out });
+                    None
+                }
+                Err(error) => Some(Found::Problem(file, ProblemKind::Unreadable, error.to_string())),
+            },
             Ok(metadata) if metadata.is_file() => Some(self.file(path, file, &metadata, false)),
             Ok(metadata) => Some(not_a_file(file, metadata.file_type())),
             Err(error) => Some(Found::Problem(file, ProblemKind::Unreadable, told(&error))),
@@ -248,7 +189,7 @@ impl Iterator for Walker {
                 continue;
             };
             let step = folder.walk.next();
-            for (path, skip) in folder.take_skipped() {
+            for (path, skip) in folder.left_out.take() {
                 self.waiting.push_back(Found::Skipped(folder.name(&path), skip));
             }
             match step {
@@ -276,123 +217,6 @@ impl Folder {
             name.push('.');
         }
         FileName { path: name, shown: naming::shown(path) }
-    }
-
-    fn take_skipped(&self) -> Vec<(PathBuf, Skip)> {
-        std::mem::take(&mut *self.skipped.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Rules {
-    /// The globs, relative to a folder.
-    fn overrides(&self, root: &Path) -> Result<Override, Error> {
-        let wrong = |error: &ignore::Error| Error::Setting {
-            name: "glob".to_owned(),
-            message: format!("{error}; a glob is like *.txt, or !drafts/** to leave out"),
-        };
-        let mut builder = OverrideBuilder::new(root);
-        for glob in &self.globs {
-            builder.add(glob).map_err(|error| wrong(&error))?;
-        }
-        builder.build().map_err(|error| wrong(&error))
-    }
-
-    fn folder(&self, root: PathBuf, name: String, own: &Arc<Own>, listing: Listing) -> Option<Folder> {
-        let overrides = self.overrides(&root).ok()?;
-        let skipped = Skipped::default();
-        let mut walk = self.builder(&root, overrides.clone());
-        let mut kept: Option<HashSet<PathBuf>> = None;
-        if listing == Listing::All {
-            kept = Some(walk.build().filter_map(|entry| Some(entry.ok()?.into_path())).collect());
-            walk = WalkBuilder::new(&root);
-            walk.standard_filters(false).follow_links(false).sort_by_file_name(Ord::cmp);
-        }
-        if kept.is_some() || !own.0.is_empty() {
-            let (own, skipped, root, hidden) =
-                (Arc::clone(own), Arc::clone(&skipped), root.clone(), self.hidden);
-            walk.filter_entry(move |entry| {
-                let skip = if own.is(entry.path()) {
-                    Skip::OwnOutput
-                } else if kept.as_ref().is_some_and(|kept| !kept.contains(entry.path())) {
-                    why_left_out(entry, &root, &overrides, hidden)
-                } else {
-                    return true;
-                };
-                let mut skipped = skipped.lock().unwrap_or_else(PoisonError::into_inner);
-                skipped.push((entry.path().to_owned(), skip));
-                false
-            });
-        }
-        Some(Folder { walk: walk.build(), root, name, skipped })
-    }
-
-    fn builder(&self, root: &Path, overrides: Override) -> WalkBuilder {
-        // Inside a repository git's own rule holds: ignore files count up to its root and no further.
-        let in_repository = in_repository(root);
-        let mut builder = WalkBuilder::new(root);
-        builder
-            .standard_filters(false)
-            .hidden(!self.hidden)
-            .ignore(!self.no_ignore)
-            .git_ignore(!self.no_ignore)
-            .parents(!self.no_ignore && in_repository)
-            .require_git(in_repository)
-            .follow_links(false)
-            .overrides(overrides)
-            .sort_by_file_name(Ord::cmp);
-        builder
-    }
-}
-
-/// Whether a folder lies in a git repository. Outside of one, ignore files above the folder do not
-/// count: where a corpus lies must not change what is found in it.
-fn in_repository(root: &Path) -> bool {
-    fs::canonicalize(root).is_ok_and(|root| root.ancestors().any(|folder| folder.join(".git").exists()))
-}
-
-/// Which rule left an entry out, in the order the rules are applied.
-fn why_left_out(entry: &DirEntry, root: &Path, overrides: &Override, hidden: bool) -> Skip {
-    let path = entry.path();
-    let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-    if overrides.matched(path, is_dir).is_ignore() {
-        return Skip::Glob;
-    }
-    let inside = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
-    for name in inside.flat_map(|folder| [folder.join(".ignore"), folder.join(".gitignore")]) {
-        if name.is_file() && Gitignore::new(&name).0.matched(path, is_dir).is_ignore() {
-            return Skip::Ignored { by: naming::joined(name.strip_prefix(root).unwrap_or(&name)) };
-        }
-    }
-    if !hidden && entry.file_name().as_encoded_bytes().starts_with(b".") {
-        return Skip::Hidden;
-    }
-    Skip::Ignored { by: "an ignore file above the folder".to_owned() }
-}
-
-/// Files and folders this run writes.
-struct Own(Vec<(OsString, PathBuf)>);
-
-impl Own {
-    fn new(paths: &[PathBuf]) -> Self {
-        let known = |path: &PathBuf| {
-            // An output that is not there yet lies where its folder lies.
-            let full = fs::canonicalize(path).or_else(|_| {
-                let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                Ok::<_, io::Error>(fs::canonicalize(folder)?.join(path.file_name().unwrap_or_default()))
-            });
-            let full = full.ok()?;
-            Some((full.file_name()?.to_owned(), full))
-        };
-        Self(paths.iter().filter_map(known).collect())
-    }
-
-    /// Whether `path` is one of them. Only a path of the same name costs a look at the disk.
-    fn is(&self, path: &Path) -> bool {
-        let name = path.file_name();
-        let alike = |known: &OsString| name.is_none_or(|name| name == known);
-        self.0
-            .iter()
-            .any(|(known, full)| alike(known) && fs::canonicalize(path).is_ok_and(|path| path == *full))
     }
 }
 
