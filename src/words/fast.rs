@@ -286,17 +286,27 @@ fn cut(chunk: &[u8], seen: u8, span: impl Fn(usize, usize) -> Span, out: &mut Wo
 }
 
 /// Whether the middle character at `at` joins the letters or digits on its two sides (WB6, WB7,
-/// WB11 and WB12 of UAX #29).
+/// WB11 and WB12 of UAX #29; a full stop joins letters only when both are alone).
 #[inline]
 fn joins(chunk: &[u8], at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
     let both = class_at(chunk, before) & class_at(chunk, at + 1);
     match chunk.get(at) {
+        Some(b'.') if both & DIGIT == 0 => both & LETTER != 0 && are_alone(chunk, at),
         Some(b'.' | b'\'') => both & WORD != 0,
-        Some(&(b':' | MID_LETTER)) => both & LETTER != 0,
+        Some(&MID_LETTER) => both & LETTER != 0,
         Some(&(b',' | b';' | MID_NUMBER)) => both & DIGIT != 0,
         _ => false,
     }
+}
+
+/// Whether the letters before and after the byte at `at` are words of one letter but for it.
+fn are_alone(chunk: &[u8], at: usize) -> bool {
+    let is_inside = |byte: &u8| (0x80..0xC0).contains(byte);
+    let before = chunk.get(..at).unwrap_or(&[]).iter().rev().take_while(|byte| is_inside(byte)).count() + 1;
+    let after = chunk.get(at + 2..).unwrap_or(&[]).iter().take_while(|byte| is_inside(byte)).count() + 2;
+    let is_first = at.checked_sub(before + 1).is_none_or(|at| class_at(chunk, at) & RUN == 0);
+    is_first && class_at(chunk, at + after) & RUN == 0
 }
 
 /// Hashes a word in lower case.

@@ -23,12 +23,15 @@
 //! 4. **Scripts without spaces.** Each Han, Hiragana, Katakana, Thai, Lao, Khmer or Myanmar letter
 //!    or number, with its marks, is one token. Only these tokens are *spaceless*.
 //! 5. **The rest** is cut at the word boundaries of UAX #29. A piece counts when it holds a letter
-//!    or a number, from the first to the last of them (and the marks on it).
+//!    or a number, from the first to the last of them (and the marks on it). Two marks that UAX #29
+//!    keeps inside words part them here: a colon between letters, and a full stop between letters
+//!    unless both are alone, so that a sentence glued to the one before it keeps its first word.
 //!
 //! | text | words |
 //! |---|---|
 //! | `Korea’s` | `korea's` |
 //! | `U.S. troops` | `u.s` `troops` |
+//! | `interests.The` | `interests` `the` |
 //! | `computer-simulated` | `computer` `simulated` |
 //! | `3.5, 1,000` | `3.5` `1,000` |
 //! | `(www.example.org/a?b)` | `www.example.org/a?b` |

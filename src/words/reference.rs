@@ -72,8 +72,33 @@ fn boundaries(run: &[Piece], string: &mut String, emit: &mut impl FnMut(&str, Sp
     for bound in all.split_word_bounds() {
         let (piece, tail) = rest.split_at(bound.chars().count().min(rest.len()));
         rest = tail;
-        word(piece.get(address::core(piece)).unwrap_or(&[]), false, string, emit);
+        let mut from = 0;
+        for at in (0..piece.len()).filter(|at| parts(piece, *at)) {
+            core(piece.get(from..at), string, emit);
+            from = at + 1;
+        }
+        core(piece.get(from..), string, emit);
     }
+}
+
+/// Whether the mark at `at`, which UAX #29 keeps inside a word, parts it after all: a colon does, and a
+/// full stop beside a letter that is not alone (`interests.The`, but not `U.S`).
+fn parts(piece: &[Piece], at: usize) -> bool {
+    let c = |at: Option<usize>| at.and_then(|at| piece.get(at)).map(|p| p.c);
+    let (before, after) = (c(at.checked_sub(1)), c(Some(at + 1)));
+    let letters = [before, after].iter().all(|c| c.is_some_and(|c| !c.is_numeric()));
+    let goes_on = |c: Option<char>| c.is_some_and(|c| is_word(c) || is_mark(c) || c == '_');
+    match c(Some(at)) {
+        Some(':') => letters,
+        Some('.') => letters && (goes_on(c(at.checked_sub(2))) || goes_on(c(Some(at + 2)))),
+        _ => false,
+    }
+}
+
+/// A piece as a word, from its first letter or number to its last.
+fn core(piece: Option<&[Piece]>, string: &mut String, emit: &mut impl FnMut(&str, Span, bool)) {
+    let piece = piece.unwrap_or(&[]);
+    word(piece.get(address::core(piece)).unwrap_or(&[]), false, string, emit);
 }
 
 fn word(pieces: &[Piece], spaceless: bool, string: &mut String, emit: &mut impl FnMut(&str, Span, bool)) {
