@@ -149,7 +149,7 @@ fn the_nearest_configuration_is_used_and_a_flag_goes_before_it() {
         ("seed = 9", "twicetold.toml:2"),
         ("threshold.document = 0.6", "twicetold.toml:3"),
         ("threshold.sentence = 0.9", "flag"),
-        ("threshold.passage = 0.6", "default"),
+        ("threshold.passage = ", "default"),
         ("threads = 4", "flag"),
     ] {
         let found =
@@ -158,11 +158,17 @@ fn the_nearest_configuration_is_used_and_a_flag_goes_before_it() {
     }
     fs::write(folder.path().join("a/twicetold.toml"), "profile = \"reuse\"\n").unwrap();
     let nearer = run_in(&deep, &["-v", "config", "show"]);
-    assert!(nearer.out.contains("passage.gap = 24  # profile reuse"), "{}", nearer.out);
-    assert!(nearer.out.contains("lanes = 128  # default"), "{}", nearer.out);
+    let from = |out: &str, key: &str, origin: &str| {
+        assert!(
+            out.lines().any(|line| line.starts_with(key) && line.ends_with(origin)),
+            "{key} {origin}: {out}"
+        );
+    };
+    from(&nearer.out, "passage.gap = ", "  # profile reuse");
+    from(&nearer.out, "lanes = ", "  # default");
     assert!(nearer.err.contains("twicetold.toml"), "{}", nearer.err);
     let isolated = run_in(&deep, &["config", "show", "--isolated"]).out;
-    assert!(isolated.contains("passage.gap = 12  # default"), "{isolated}");
+    from(&isolated, "passage.gap = ", "  # default");
     let named = run_in(&deep, &["config", "show", "--config", "../../twicetold.toml"]).out;
     assert!(named.contains("lanes = 64  # ../../twicetold.toml:1"), "{named}");
 }
@@ -192,7 +198,7 @@ fn init_writes_a_file_once() {
     assert_eq!(again.code, 2);
     assert!(again.err.contains("there is a file already"), "{}", again.err);
     assert_eq!(fs::read_to_string(&path).unwrap(), "lanes = 64\n");
-    assert!(run_in(folder.path(), &["config", "init", "-"]).out.contains("# lanes = 128"));
+    assert!(run_in(folder.path(), &["config", "init", "-"]).out.contains("\n# lanes = "));
 }
 
 #[test]

@@ -263,7 +263,8 @@ fn explain_says_why() {
     for part in ["document: not alike", "sentence: alike: 1 ", "bands:", "passages: 1", "harbour master"] {
         assert!(out(&alike).contains(part), "{part}: {}", out(&alike));
     }
-    let unlike = run(folder.path(), &["explain", "a.txt", "c.txt", "--level", "document"]);
+    let unlike =
+        run(folder.path(), &["explain", "a.txt", "c.txt", "--level=document", "--threshold=document=0.7"]);
     assert!(out(&unlike).contains("not alike: 0 is below the threshold of 0.7"), "{}", out(&unlike));
     assert!(!out(&unlike).contains("sentence:"), "{}", out(&unlike));
 }
