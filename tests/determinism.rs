@@ -1,7 +1,6 @@
 //! The same bytes for any number of threads, for any order of equal work, wherever the corpus lies.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-#[allow(dead_code)]
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -69,9 +68,9 @@ fn the_place_of_the_corpus_does_not_change_a_byte() {
             let path: PathBuf = entry.unwrap().path();
             let target = to.join(path.file_name().unwrap());
             if path.is_dir() {
-                copy(&path, &target)
+                copy(&path, &target);
             } else {
-                std::fs::copy(&path, &target).map(|_| ()).unwrap()
+                std::fs::copy(&path, &target).unwrap();
             }
         }
     }

@@ -556,7 +556,7 @@ fn tampered_findings_are_noticed() {
             let _ = findings.pairs.remove(at);
         });
         tampered(&format!("a score of {level}s one higher"), &|findings| {
-            findings.pairs[near].score.part += 1
+            findings.pairs[near].score.part += 1;
         });
         tampered(&format!("near {level}s called the same"), &|findings| findings.pairs[near].same = true);
         tampered(&format!("a {level} of another place"), &|findings| {

@@ -102,8 +102,8 @@ impl<'a> Index<'a> {
             let mut partners = in_document(draft, partner.document);
             let copied = partners.any(|other| {
                 let itself = other.document == place.document && other.words == entry.words;
-                !itself && other.words.len() < 2 * other.words.overlap(partner.words).max(1)
-                    || !itself && other.words.contains(partner.words)
+                let inside = other.words.len() < 2 * other.words.overlap(partner.words);
+                !itself && (inside || other.words.contains(partner.words))
             });
             let part =
                 WordRange { start: entry.words.start.max(end), end: entry.words.end.min(place.words.end) };

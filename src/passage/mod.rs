@@ -119,12 +119,11 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
     let mut links = seed::links(&corpus, plan.seed);
     links.par_sort_unstable();
     let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
-    let results: Vec<(Vec<Aligned>, Option<(DocId, DocId)>)> =
-        groups.into_par_iter().map(|group| pair(texts, &corpus, group, plan)).collect();
+    let results: Vec<Found> = groups.into_par_iter().map(|group| pair(texts, &corpus, group, plan)).collect();
     let mut found = Found::default();
-    for (pairs, cut) in results {
-        found.pairs.extend(pairs);
-        found.cut.extend(cut);
+    for part in results {
+        found.pairs.extend(part.pairs);
+        found.cut.extend(part.cut);
     }
     Ok(found)
 }
@@ -153,23 +152,19 @@ pub fn weight(words: &[u64]) -> u32 {
     u32::try_from(words.len() - halves / 2).unwrap_or(u32::MAX)
 }
 
-fn pair(
-    texts: &[Text<'_>],
-    corpus: &seed::Corpus<'_>,
-    links: &[seed::Link],
-    plan: &PassagePlan,
-) -> (Vec<Aligned>, Option<(DocId, DocId)>) {
-    let Some((left, right)) = links.first().map(seed::Link::documents) else { return (Vec::new(), None) };
+fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, links: &[seed::Link], plan: &PassagePlan) -> Found {
+    let Some((left, right)) = links.first().map(seed::Link::documents) else { return Found::default() };
     let (Some(a), Some(b)) = (texts.get(left.index()), texts.get(right.index())) else {
-        return (Vec::new(), None);
+        return Found::default();
     };
     let sides = judge::Sides { left: *a, right: *b, same: left == right };
     let runs = run::runs(corpus, links, &sides, plan);
     let judged = judge::spans(&sides, &runs, plan);
-    let pairs = judged
-        .spans
-        .into_iter()
-        .map(|span| Aligned { left: (left, span.left), right: (right, span.right), blocks: span.blocks })
-        .collect();
-    (pairs, judged.cut.then_some((left, right)))
+    let aligned = |span: judge::Spanned| Aligned {
+        left: (left, span.left),
+        right: (right, span.right),
+        blocks: span.blocks,
+    };
+    let pairs = judged.spans.into_iter().map(aligned).collect();
+    Found { pairs, cut: if judged.cut { vec![(left, right)] } else { Vec::new() } }
 }
