@@ -80,7 +80,7 @@ fn lay_out_level(out: &mut String, level: &LevelExplanation, texts: (&str, &str)
     };
     let overlap = level.overlap;
     let score = overlap.jaccard();
-    let similarity = score.printed(left.of(texts.0) == right.of(texts.1));
+    let similarity = score.printed(level.same);
     let verdict = match (level.meets, level.contained) {
         (true, _) => format!("alike: {similarity} is at or above the threshold of {}", level.threshold),
         (false, true) => format!("contained: the smaller stands in the larger; alike only {similarity}"),
@@ -98,6 +98,11 @@ fn lay_out_level(out: &mut String, level: &LevelExplanation, texts: (&str, &str)
         "  shingles of {} words: {} in A ({a} words), {} in B ({b} words), {} in both",
         level.shingle, overlap.left, overlap.right, overlap.shared
     );
+    if level.exact_join {
+        let _ =
+            writeln!(out, "  units as short as these are joined exactly: no pair at the threshold is missed");
+        return;
+    }
     let _ = writeln!(
         out,
         "  bands: {} of {} agree ({} rows each); of pairs as alike as these, {:.2} % are found by bands",

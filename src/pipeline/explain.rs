@@ -2,7 +2,7 @@
 
 use super::{Article, Shared, article::count, shared_passages};
 use crate::{
-    candidate::lsh::band_keys,
+    candidate::{self, Method, lsh::band_keys},
     document::Document,
     error::Error,
     hash,
@@ -45,12 +45,16 @@ pub struct LevelExplanation {
     pub units: Option<(Span, Span)>,
     /// Their words.
     pub words: (u32, u32),
+    /// Whether their words are the same.
+    pub same: bool,
     /// Their shingles.
     pub overlap: Overlap,
     /// Whether the similarity meets the threshold.
     pub meets: bool,
     /// Whether one is contained in the other.
     pub contained: bool,
+    /// Whether a corpus of such units is joined exactly, without bands.
+    pub exact_join: bool,
     /// How signatures are cut.
     pub cut: Bands,
     /// In how many bands their signatures agree.
@@ -102,6 +106,8 @@ fn one_level(
         units.map(|words| (words, ShingleSet::of(article.hashes(words), unit_plan.shingle))).collect()
     };
     let (a, b) = (sets(left), sets(right));
+    let shingles = a.iter().chain(&b).map(|(_, set)| set.len() as u64).sum();
+    let method = candidate::method((a.len() + b.len()) as u64, shingles, unit_plan.threshold);
     let overlap = |x: &ShingleSet, y: &ShingleSet| Overlap {
         shared: x.shared(y),
         left: count(x.len()),
@@ -121,9 +127,11 @@ fn one_level(
         min_words: unit_plan.min_words,
         units: None,
         words: (0, 0),
+        same: false,
         overlap: Overlap::default(),
         meets: false,
         contained: false,
+        exact_join: false,
         cut: unit_plan.cut,
         shared_bands: 0,
         chance: 0.0,
@@ -134,6 +142,8 @@ fn one_level(
     explained.units = Some((span(left, x.0), span(right, y.0)));
     explained.words = (x.0.len(), y.0.len());
     explained.overlap = overlap;
+    explained.same = same;
+    explained.exact_join = method == Method::Prefix;
     explained.meets = same || overlap.jaccard().meets(unit_plan.threshold);
     explained.contained = contains(&overlap, explained.words);
     explained.shared_bands = shared_bands(&x.1, &y.1, plan, unit_plan.cut)?;
