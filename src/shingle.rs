@@ -1,6 +1,6 @@
 //! Shingles: word hashes go in, the set of their overlapping n-grams comes out.
 //!
-//! Stage 3 of 8, after [`words`](crate::words). It sees hashes only, never text.
+//! Stage 3 of 8, after [`crate::words`]. It sees hashes only, never text.
 //!
 //! # The idea
 //!

@@ -11,7 +11,7 @@
 //!
 //! * Each member of a star has been verified against its keeper.
 //! * Everything with a match is in a star, as keeper or as member.
-//! * Near-linear: one thing is counted against at most [`KEEPERS`] keepers beside its own matches.
+//! * Near-linear: one thing is counted against at most 32 keepers beside its own matches.
 
 /// How many keepers of its component a thing without a direct match to them is counted against.
 const KEEPERS: usize = 32;
@@ -40,7 +40,7 @@ pub struct Star<T> {
 ///
 /// `rank` gives each thing's place in keeper order (smaller is kept, ties by number); `verify` counts a keeper against a
 /// thing it has no match with. Stars come out in keeper order of their component's first keeper.
-/// Cost: the matches, sorted, and at most [`KEEPERS`] verifications a thing.
+/// Cost: the matches, sorted, and at most 32 verifications a thing.
 pub fn stars<T: Copy>(
     n: usize,
     edges: &[Edge<T>],

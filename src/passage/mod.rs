@@ -6,14 +6,14 @@
 //!
 //! # The idea
 //!
-//! 1. [`seed`]: every run of a few equal words that stands in two places is a *seed*. Seeds that
+//! 1. `seed`: every run of a few equal words that stands in two places is a *seed*. Seeds that
 //!    stand in many places are keyed again with more words and linked to a leader, never pairwise.
-//! 2. [`run`]: each link is extended to a *maximal exact run*, once for every diagonal.
-//! 3. [`chain`]: the runs of one pair of documents that follow each other closely in both texts
+//! 2. `run`: each link is extended to a *maximal exact run*, once for every diagonal.
+//! 3. `chain`: the runs of one pair of documents that follow each other closely in both texts
 //!    are chained.
-//! 4. [`align`]: gaps between the runs of a chain are aligned word by word, and its ends are
+//! 4. `align`: gaps between the runs of a chain are aligned word by word, and its ends are
 //!    extended through edits, with affine gaps (O. Gotoh, 1982).
-//! 5. [`judge`]: a chain is cut where too many words do not match, and kept when it is long and
+//! 5. `judge`: a chain is cut where too many words do not match, and kept when it is long and
 //!    alike enough; then every exact run long enough that nothing covers is added.
 //!
 //! # Shapes
