@@ -5,8 +5,8 @@
 //!
 //! # The idea
 //!
-//! [`paragraph`] asks the file what its line ends mean (one paragraph a line, blank lines, or a hard
-//! wrap) and finds the paragraphs; [`sentence`] cuts each by UAX #29 and a few named local rules.
+//! `paragraph` asks the file what its line ends mean (one paragraph a line, blank lines, or a hard
+//! wrap) and finds the paragraphs; `sentence` cuts each by UAX #29 and a few named local rules.
 //! Units only *nominate*: a repeated passage needn't coincide with any of them.
 //!
 //! # Shapes

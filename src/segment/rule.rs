@@ -463,6 +463,9 @@ fn is_initial(around: &Around<'_>) -> bool {
 
 /// Nothing but a number of at most three digits, one letter or a small Roman number since the last cut.
 fn is_enumerator(line: &str, stop: Stop) -> bool {
+    if stop.opened + REACH < stop.start {
+        return false;
+    }
     let so_far =
         line.get(stop.opened..stop.start).unwrap_or("").trim_matches(is_blank).trim_start_matches(is_opener);
     let digits = so_far.len() <= 3 && so_far.bytes().all(|b| b.is_ascii_digit());
