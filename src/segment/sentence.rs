@@ -1,7 +1,18 @@
 //! Sentences: one paragraph goes in, the spans of its sentences come out.
 //!
-//! Part of stage 2. Knows lines, UAX #29 ([`uax29`](super::uax29)) and the local rules
-//! ([`rule`](super::rule)); does not know where paragraphs come from.
+//! Part of stage 2. Knows lines, UAX #29 ([`uax29`]) and the local rules ([`rule`]); does not know where
+//! paragraphs come from.
+//!
+//! # The idea
+//!
+//! Line ends cut first, unless the paragraph is hard-wrapped. In each line UAX #29 proposes; at every run
+//! of sentence marks (a *stop*) one named rule may take the proposal back, move it, or add a cut where
+//! there was none. Where no rule speaks, UAX #29 decides, and a test over Unicode's own file holds us to it.
+//!
+//! # Promises
+//!
+//! Sentences are ascending, disjoint, inside the paragraph, without blanks at their ends; all that shows is
+//! in one. Each decision sees a bounded neighbourhood inside its line. Time grows with the length.
 
 use std::{borrow::Cow, ops::Range};
 

@@ -197,10 +197,12 @@ proptest! {
         marks.sort_unstable();
         let spans: Vec<Span> = marks.chunks_exact(2).map(|w| Span::from_range(w[0], w[1])).collect();
         let (gaps, paragraphs) = spans.split_at(spans.len() / 2);
-        for paragraphs in [paragraphs.to_vec(), vec![whole(&text)]] {
+        for paragraphs in [paragraphs.to_vec(), vec![whole(&text)], vec![whole(&text), whole(&text)]] {
             let layout = Layout::Blocks { paragraphs, gaps: gaps.to_vec() };
             let units = segment(&Document { text: text.clone(), layout, ..Document::default() });
-            prop_assert!(units.sentences.windows(2).all(|w| w[0].end <= w[1].start));
+            for spans in [&units.paragraphs, &units.sentences] {
+                prop_assert!(spans.windows(2).all(|w| w[0].end <= w[1].start));
+            }
             for sentence in &units.sentences {
                 prop_assert!(text.get(sentence.range()).is_some_and(|s| !s.is_empty()));
                 prop_assert_eq!(units.paragraphs.iter().filter(|p| p.contains(*sentence)).count(), 1);
