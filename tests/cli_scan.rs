@@ -260,13 +260,15 @@ fn explain_says_why() {
     let folder = corpus();
     let alike = run(folder.path(), &["explain", "a.txt", "b.txt"]);
     assert_eq!(alike.status.code(), Some(0), "{}", err(&alike));
-    for part in ["document: not alike", "sentence: alike: 1 ", "bands:", "passages: 1", "harbour master"] {
+    for part in ["document: not alike", "sentence: alike: 1 ", "joined exactly", "passages: 1", "harbour master"] {
         assert!(out(&alike).contains(part), "{part}: {}", out(&alike));
     }
     let unlike =
         run(folder.path(), &["explain", "a.txt", "c.txt", "--level=document", "--threshold=document=0.7"]);
     assert!(out(&unlike).contains("not alike: 0 is below the threshold of 0.7"), "{}", out(&unlike));
     assert!(!out(&unlike).contains("sentence:"), "{}", out(&unlike));
+    let loose = run(folder.path(), &["explain", "a.txt", "b.txt", "--threshold=document=0.5"]);
+    assert!(out(&loose).contains("bands:"), "{}", out(&loose));
 }
 
 #[test]

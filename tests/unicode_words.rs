@@ -1,6 +1,6 @@
 //! Unicode's own test file for word boundaries, against the library that the words rule stands on.
 //!
-//! `fixtures/unicode/WordBreakTest.txt` is Unicode's, unchanged (see LICENSE-UNICODE beside it).
+//! `fixtures/unicode/WordBreakTest.txt` is Unicode's, unchanged (see LICENSE beside it).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use unicode_segmentation::UnicodeSegmentation;

@@ -1,13 +1,13 @@
 //! `twicetold compare`: two documents and what they share, or many pairs in one run.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use clap::{ArgMatches, Command};
-use twicetold::settings::Group;
+use twicetold::{Level, report::Findings, settings::Group};
 
 use super::{
     Session, args,
-    engine::{self, Run},
+    engine::{self, Article, Run},
     layers,
     message::Failure,
     outcome::Done,
@@ -51,6 +51,27 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let run = Run { threads: resolved.settings.threads, progress: &bar };
     let findings = engine::compare(left, right, &resolved.plan, &run)?;
     drop(bar);
-    reports.write(&findings)?;
+    let passages = resolved.plan.level.passage;
+    match (passages, findings.documents.as_slice()) {
+        (true, [left, right]) => {
+            let (a, b) = (Article::new(left.clone()), Article::new(right.clone()));
+            let shared = engine::shared_passages(&a, &b, &resolved.plan.passage)?;
+            reports.write_with(&findings, |style, out| {
+                engine::side_by_side(left, right, &shared, style, out)?;
+                whole_documents(&findings, out)
+            })?;
+        }
+        _ => reports.write(&findings)?,
+    }
     Ok(writing::judge(&findings, &resolved.settings, session))
+}
+
+/// What the two are to each other as wholes, under the passages.
+fn whole_documents(findings: &Findings, out: &mut dyn io::Write) -> Result<(), twicetold::Error> {
+    for family in findings.families.iter().filter(|family| family.level == Level::Document) {
+        let least =
+            family.occurrences.iter().map(|place| place.score.printed(place.same)).fold(1.0, f64::min);
+        writeln!(out, "\n{} documents, similarity {least:?}", family.kind.name())?;
+    }
+    Ok(())
 }

@@ -58,11 +58,23 @@ impl Reports {
 
     /// Writes every report. One that cannot be written does not keep the others from it.
     pub(crate) fn write(self, findings: &Findings) -> Result<(), Failure> {
+        self.write_with(findings, |style, out| engine::render(findings, Format::Human, style, out))
+    }
+
+    /// The same, with a page for people that `human` writes.
+    pub(crate) fn write_with(
+        self,
+        findings: &Findings,
+        human: impl Fn(&Style, &mut dyn io::Write) -> Result<(), twicetold::Error>,
+    ) -> Result<(), Failure> {
         let mut messages = Vec::new();
         for (output, sink) in self.outputs {
             let color = output.path.is_none() && color();
             let style = Style { color, ..self.style };
-            let written = sink.fill(|out| engine::render(findings, output.format, &style, out));
+            let written = sink.fill(|out| match output.format {
+                Format::Human => human(&style, out),
+                format => engine::render(findings, format, &style, out),
+            });
             if let Err(failure) = written {
                 messages.extend(failure.messages);
             }

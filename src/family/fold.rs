@@ -4,13 +4,14 @@
 //! sentence found in two copies of a paragraph is explained by the paragraph; a sentence that stands
 //! twice in one copy is not, nor one that stands in a third article too. Limits may differ by
 //! [`SLACK`] words, so that a passage and the unit it all but fills are one finding: of two families that
-//! explain each other the larger unit is kept, and of equal levels the longer text.
+//! explain each other the larger unit is kept, and of equal levels the longer text. A unit is not
+//! explained by a family of a lesser level that is no longer than it is.
 //!
 //! A contained family says that most of one unit stands in another. Where findings with exact
 //! limits show the same text in the same two places, they say it better, and it is folded.
 
 use super::{Draft, Kind, Place};
-use crate::{id::DocId, span::WordRange};
+use crate::{id::DocId, settings::Level, span::WordRange};
 
 /// By how many words a place may stick out of the one that explains it, at each end.
 const SLACK: u32 = 2;
@@ -65,7 +66,8 @@ impl<'a> Index<'a> {
         holders.into_iter().filter(|other| *other != number).any(|other| {
             self.drafts.get(other).is_some_and(|bigger| {
                 let may = bigger.kind != Kind::Contained || draft.kind == Kind::Contained;
-                may && explains(bigger, draft)
+                may && !belittles(bigger, draft)
+                    && explains(bigger, draft)
                     && (!explains(draft, bigger) || rank(bigger, other) < rank(draft, number))
             })
         })
@@ -116,6 +118,21 @@ impl<'a> Index<'a> {
     }
 }
 
+/// Whether to fold `draft` would hide whole units behind a lesser level: two copies of an article are not
+/// explained by a passage that these two share with a third, unless that passage is much longer than
+/// they are. A paragraph or sentence may be folded into an exact passage of its size, which says more.
+fn belittles(bigger: &Draft, draft: &Draft) -> bool {
+    let is_lesser = draft.level < bigger.level;
+    let says_more = bigger.kind == Kind::Exact && draft.level != Level::Document;
+    is_lesser
+        && !says_more
+        && draft.places.iter().any(|inner| {
+            in_document(bigger, inner.document).any(|outer| {
+                0 < outer.words.overlap(inner.words) && outer.words.len() <= inner.words.len() + 2 * SLACK
+            })
+        })
+}
+
 /// Whether each place of `smaller` lies inside a different place of `bigger`.
 fn explains(bigger: &Draft, smaller: &Draft) -> bool {
     if bigger.places.len() < smaller.places.len() {
@@ -147,7 +164,7 @@ fn in_document(draft: &Draft, document: DocId) -> impl Iterator<Item = &Place> {
 }
 
 /// Of two families that explain each other the one with the smaller rank is kept.
-fn rank(draft: &Draft, number: usize) -> (bool, crate::settings::Level, std::cmp::Reverse<u32>, usize) {
+fn rank(draft: &Draft, number: usize) -> (bool, Level, std::cmp::Reverse<u32>, usize) {
     let length = draft.places.get(draft.keeper).map_or(0, |keeper| keeper.words.len());
     (draft.kind == Kind::Contained, draft.level, std::cmp::Reverse(length), number)
 }
@@ -225,7 +242,7 @@ impl Lane {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{settings::Level, verify::Overlap};
+    use crate::verify::Overlap;
 
     fn place(document: u32, start: u32, end: u32) -> Place {
         let words = WordRange { start, end };
@@ -255,6 +272,17 @@ mod tests {
         let third =
             draft(Level::Sentence, Kind::Exact, &[place(0, 60, 70), place(1, 60, 70), place(2, 0, 10)]);
         assert_eq!(levels(vec![document, twice, third]).len(), 3);
+    }
+
+    #[test]
+    fn copies_of_an_article_are_not_hidden_by_a_passage_of_three() {
+        let two = [place(0, 0, 90), place(1, 0, 90)];
+        let document = draft(Level::Document, Kind::Exact, &two);
+        let passage = draft(Level::Passage, Kind::Near, &[two[0], two[1], place(2, 5, 95)]);
+        assert_eq!(levels(vec![passage, document]), [Level::Passage, Level::Document]);
+        let sentence = draft(Level::Sentence, Kind::Near, &[place(0, 10, 20), place(1, 10, 20)]);
+        let longer = draft(Level::Passage, Kind::Near, &[place(0, 5, 60), place(1, 5, 60)]);
+        assert_eq!(levels(vec![sentence, longer]), [Level::Passage]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::{Draft, Edge, Kind, Place, Star, stars};
 use crate::{
+    hash::{self, Digest},
     id::DocId,
     passage::{self, Aligned, Text},
     settings::{Level, PassagePlan},
@@ -62,6 +63,7 @@ pub fn passages(
             (left != right).then_some(Edge { left: left.min(right), right: left.max(right), value })
         })
         .collect();
+    edges.extend(equal_places(&places, texts));
     edges.par_sort_by_key(|edge| (edge.left, edge.right, edge.value.is_none()));
     edges.dedup_by_key(|edge| (edge.left, edge.right));
     let known: Vec<Edge<Aligning>> = edges
@@ -78,6 +80,30 @@ pub fn passages(
     let grouped =
         stars(places.len(), &known, place_rank, |keeper, other| count(&places, texts, plan, keeper, other));
     grouped.iter().filter_map(|star| draft(star, &places)).collect()
+}
+
+/// Places with the same words, each linked to the first of them. Alignment does not pair them all: inside two
+/// copies of an article a paragraph that each holds twice is found once in each.
+fn equal_places(places: &[Spot], texts: &[Text<'_>]) -> Vec<Edge<Option<Aligning>>> {
+    let mut named: Vec<(Digest, u32)> = places
+        .par_iter()
+        .enumerate()
+        .filter_map(|(number, (document, words))| {
+            let number = u32::try_from(number).ok()?;
+            let hashes = texts.get(document.index())?.words.get(words.native())?;
+            Some((hash::identity(hashes), number))
+        })
+        .collect();
+    named.par_sort_unstable();
+    let mut edges = Vec::new();
+    for group in named.chunk_by(|x, y| x.0 == y.0) {
+        let Some(((_, first), others)) = group.split_first() else { continue };
+        let len = places.get(*first as usize).map_or(0, |(_, words)| words.len());
+        let overlap = Overlap { shared: len, left: len, right: len };
+        let value = Some(Aligning { overlap, same: true });
+        edges.extend(others.iter().map(|(_, other)| Edge { left: *first, right: *other, value }));
+    }
+    edges
 }
 
 /// Spans (ascending) -> places, and the place of each span.

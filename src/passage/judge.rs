@@ -9,7 +9,9 @@
 use super::{
     Block, Text,
     align::{Aligner, push, push_pairs},
-    chain, weight,
+    chain,
+    snap::snap,
+    weight,
 };
 use crate::{budget::Budget, settings::PassagePlan, span::WordRange, verify::Overlap};
 
@@ -22,6 +24,7 @@ pub(super) struct Sides<'a> {
 }
 
 /// One span in both texts, with its equal blocks.
+#[derive(Clone)]
 pub(super) struct Spanned {
     pub(super) left: WordRange,
     pub(super) right: WordRange,
@@ -202,14 +205,26 @@ fn judge(sides: &Sides<'_>, blocks: Vec<Block>, plan: &PassagePlan, out: &mut Ve
                 |(i, pair)| if let [x, y] = pair { Some((cost(between(*x, *y)), i + 1)) } else { None },
             )
             .max_by_key(|(cost, i)| (*cost, std::cmp::Reverse(*i)));
-        let span = spanned(blocks);
+        let mut span = spanned(blocks);
         if passes(sides, &span, plan) {
+            if 1 < span.blocks.len() {
+                snapped(sides, &mut span, plan);
+            }
             out.push(span);
         } else if let Some((_, at)) = widest {
             let (head, tail) = span.blocks.split_at(at);
             todo.push(head.to_vec());
             todo.push(tail.to_vec());
         }
+    }
+}
+
+/// Moves the limits of a span to sentences close by, unless it would not pass any more.
+fn snapped(sides: &Sides<'_>, span: &mut Spanned, plan: &PassagePlan) {
+    let mut moved = span.clone();
+    snap(&mut moved, &sides.left, &sides.right);
+    if passes(sides, &moved, plan) {
+        *span = moved;
     }
 }
 
@@ -220,7 +235,9 @@ fn passes(sides: &Sides<'_>, span: &Spanned, plan: &PassagePlan) -> bool {
     }
     let (left, right) = (words(sides.left, span.left), words(sides.right, span.right));
     let length = weight(left).max(weight(right));
-    if let [_] = span.blocks.as_slice() {
+    if let [block] = span.blocks.as_slice()
+        && block.len == span.left.len().max(span.right.len())
+    {
         let floor = if sides.same { plan.exact_within } else { plan.exact_across };
         return floor <= length
             || plan.exact_unit <= length

@@ -14,7 +14,8 @@
 //! 4. `align`: gaps between the runs of a chain are aligned word by word, and its ends are
 //!    extended through edits, with affine gaps (O. Gotoh, 1982).
 //! 5. `judge`: a chain is cut where too many words do not match, and kept when it is long and
-//!    alike enough; then every exact run long enough that nothing covers is added.
+//!    alike enough; then every exact run long enough that nothing covers is added. Limits that all but
+//!    lie at sentence limits are moved there.
 //!
 //! # Shapes
 //!
@@ -47,6 +48,7 @@ mod chain;
 mod judge;
 mod run;
 mod seed;
+mod snap;
 
 use rayon::prelude::*;
 
@@ -81,7 +83,7 @@ pub struct Aligned {
     pub left: (DocId, WordRange),
     /// The later place.
     pub right: (DocId, WordRange),
-    /// The equal words, ascending on both sides; the first begins both spans, the last ends them.
+    /// The equal words, ascending on both sides, inside both places.
     pub blocks: Vec<Block>,
 }
 
@@ -93,7 +95,7 @@ impl Aligned {
 
     /// Whether all of them do, on both sides.
     pub fn is_exact(&self) -> bool {
-        self.blocks.len() == 1
+        matches!(self.blocks.as_slice(), [block] if block.len == self.left.1.len() && block.len == self.right.1.len())
     }
 }
 

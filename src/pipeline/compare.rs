@@ -7,26 +7,11 @@ use crate::{
     family::Kind,
     id::DocId,
     passage,
-    report::Findings,
+    report::{Findings, Shared},
     settings::{PassagePlan, Plan},
-    span::{Span, WordRange},
-    verify::{Overlap, Score},
+    span::WordRange,
+    verify::Overlap,
 };
-
-/// A span that two documents share.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shared {
-    /// Its bytes on the left.
-    pub left: Span,
-    /// Its bytes on the right.
-    pub right: Span,
-    /// Whether all words match.
-    pub kind: Kind,
-    /// Matched words of the longer side's.
-    pub score: Score,
-    /// The equal words, as bytes on both sides, ascending.
-    pub blocks: Vec<(Span, Span)>,
-}
 
 /// Finds what two documents share at every level of the plan; what stands twice in one of them only is left out.
 ///

@@ -1,12 +1,13 @@
 //! `explain`: why two documents do, or do not, match, with every number that decided it.
 
-use super::{Article, Shared, article::count, shared_passages};
+use super::{Article, article::count, shared_passages};
 use crate::{
     candidate::{self, Method, lsh::band_keys},
     document::Document,
     error::Error,
     hash,
     passage::{self, weight},
+    report::Shared,
     settings::{Bands, Level, Plan, Ratio, UnitPlan},
     shingle::ShingleSet,
     sketch::{Params, Signer},

@@ -20,7 +20,7 @@ mod scan;
 mod units;
 
 pub use article::Article;
-pub use compare::{Shared, compare, shared_passages};
+pub use compare::{compare, shared_passages};
 pub use explain::{Explanation, LevelExplanation, ShortRun, explain};
 pub use scan::{scan, scan_documents};
 

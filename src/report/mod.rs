@@ -27,13 +27,15 @@ mod json;
 mod lines;
 mod model;
 mod quote;
+mod side;
 mod table;
 pub mod view;
 
 use std::io::{self, Write as _};
 
 pub use lines::{LineIndex, Position, position};
-pub use model::{Findings, Pair};
+pub use model::{Findings, Pair, Shared};
+pub use side::side_by_side;
 pub use view::Report;
 
 use crate::error::Error;

@@ -3,7 +3,7 @@
 use crate::{
     document::Document,
     error::Problem,
-    family::Family,
+    family::{Family, Kind},
     id::DocId,
     settings::{Level, Plan},
     span::Span,
@@ -46,4 +46,19 @@ pub struct Pair {
     pub score: Score,
     /// Whether they have the same normalised words.
     pub same: bool,
+}
+
+/// A span that two documents share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Its bytes on the left.
+    pub left: Span,
+    /// Its bytes on the right.
+    pub right: Span,
+    /// Whether all words match.
+    pub kind: Kind,
+    /// Matched words of the longer side's.
+    pub score: Score,
+    /// The equal words, as bytes on both sides, ascending.
+    pub blocks: Vec<(Span, Span)>,
 }
