@@ -260,7 +260,9 @@ fn explain_says_why() {
     let folder = corpus();
     let alike = run(folder.path(), &["explain", "a.txt", "b.txt"]);
     assert_eq!(alike.status.code(), Some(0), "{}", err(&alike));
-    for part in ["document: not alike", "sentence: alike: 1 ", "joined exactly", "passages: 1", "harbour master"] {
+    for part in
+        ["document: not alike", "sentence: alike: 1 ", "joined exactly", "passages: 1", "harbour master"]
+    {
         assert!(out(&alike).contains(part), "{part}: {}", out(&alike));
     }
     let unlike =

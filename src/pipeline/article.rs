@@ -31,6 +31,16 @@ impl Article {
     /// Segments a document and reads its words. Cost: one pass each over the text.
     pub fn new(document: Document) -> Self {
         let units = segment::segment(&document);
+        Self::with_units(document, &units)
+    }
+
+    /// Reads the words of a document that is compared as a whole only: segmentation would cost more than
+    /// all the rest.
+    pub(super) fn unsegmented(document: Document) -> Self {
+        Self::with_units(document, &segment::Units::default())
+    }
+
+    fn with_units(document: Document, units: &segment::Units) -> Self {
         let words = words::words(&document.text, document.layout.gaps());
         let paragraphs = Limits::of(&units.paragraphs, &words);
         let sentences = Limits::of(&units.sentences, &words);

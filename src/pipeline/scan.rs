@@ -1,5 +1,7 @@
 //! `scan`: one corpus, every repeat within and between its documents.
 
+use std::sync::mpsc;
+
 use rayon::prelude::*;
 
 use super::{Article, Run, article::count, finish, units};
@@ -10,13 +12,15 @@ use crate::{
     id::DocId,
     passage::{self, Text},
     report::{Findings, Pair},
-    settings::{Keep, Level, Plan},
+    settings::{Keep, Level, PerLevel, Plan},
     source::{self, Input, Item},
     span::WordRange,
 };
 
 /// So much text is segmented at a time: enough to keep every core busy, little beside a corpus.
-const BATCH_BYTES: usize = 8 << 20;
+const BATCH_BYTES: usize = 4 << 20;
+/// So many batches may wait to be segmented.
+const BATCHES_AHEAD: usize = 2;
 
 /// Reads the inputs and finds every repeat in them.
 ///
@@ -32,13 +36,10 @@ pub fn scan(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
+    let items = source::open(inputs, options)?;
     in_pool(run.threads, || {
         run.progress.stage("reading", None);
-        let mut corpus = Corpus::default();
-        for item in source::open(inputs, options)? {
-            corpus.add(item, run);
-        }
-        corpus.flush(run);
+        let corpus = read(items, plan, run);
         let findings = find("scan", corpus.articles, corpus.problems, plan, run);
         run.progress.done();
         findings
@@ -70,32 +71,47 @@ pub(super) fn in_pool<T: Send>(
 
 #[derive(Default)]
 struct Corpus {
-    waiting: Vec<Document>,
-    waiting_bytes: usize,
     articles: Vec<Article>,
     problems: Vec<Problem>,
 }
 
-impl Corpus {
-    fn add(&mut self, item: Item, run: &Run<'_>) {
-        match item {
-            Item::Problem(problem) => self.problems.push(problem),
-            Item::Document(document) => {
-                self.waiting_bytes += document.text.len();
-                self.waiting.push(document);
-                if BATCH_BYTES <= self.waiting_bytes {
-                    self.flush(run);
+/// Reads the items on a thread of its own, a few batches ahead, while the pool reads their words. Batches
+/// come back in order, so the corpus is the same for any number of threads.
+fn read(items: impl Iterator<Item = Item> + Send, plan: &Plan, run: &Run<'_>) -> Corpus {
+    let mut corpus = Corpus::default();
+    let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
+    let article = if whole_only { Article::unsegmented } else { Article::new };
+    std::thread::scope(|scope| {
+        let (send, receive) = mpsc::sync_channel::<Vec<Item>>(BATCHES_AHEAD);
+        scope.spawn(move || {
+            let mut batch = Vec::new();
+            let mut bytes = 0;
+            for item in items {
+                bytes += if let Item::Document(document) = &item { document.text.len() } else { 0 };
+                batch.push(item);
+                if BATCH_BYTES <= bytes {
+                    bytes = 0;
+                    // The other side is gone only when it panicked, and then nobody waits for more.
+                    if send.send(std::mem::take(&mut batch)).is_err() {
+                        return;
+                    }
                 }
             }
+            let _nobody_waits = send.send(batch);
+        });
+        for batch in receive {
+            let mut documents = Vec::with_capacity(batch.len());
+            for item in batch {
+                match item {
+                    Item::Document(document) => documents.push(document),
+                    Item::Problem(problem) => corpus.problems.push(problem),
+                }
+            }
+            run.progress.advance(documents.len() as u64);
+            corpus.articles.par_extend(documents.into_par_iter().map(article));
         }
-    }
-
-    fn flush(&mut self, run: &Run<'_>) {
-        let documents = std::mem::take(&mut self.waiting);
-        run.progress.advance(documents.len() as u64);
-        self.articles.par_extend(documents.into_par_iter().map(Article::new));
-        self.waiting_bytes = 0;
-    }
+    });
+    corpus
 }
 
 /// Walks from articles to findings.
