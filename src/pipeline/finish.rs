@@ -70,18 +70,26 @@ fn family(articles: &[Article], draft: &Draft) -> Option<Family> {
     })
 }
 
-/// The normalised words of a range, spelled out.
+/// The normalised words of a range, spelled out. A word of ASCII is its own bytes in lower case; for any other the
+/// rule is asked, with the chunk the word stands in, which is all that a word depends on.
 fn spelled(article: &Article, range: WordRange) -> Vec<String> {
-    let span = article.word_span(range);
-    let gaps: Vec<Span> = article
-        .document
-        .layout
-        .gaps()
-        .iter()
-        .filter(|gap| 0 < gap.overlap(span))
-        .map(|gap| Span::new(gap.start.max(span.start) - span.start, gap.end.min(span.end) - span.start))
-        .collect();
-    words::normalised(span.of(&article.document.text), &gaps).into_iter().map(|(word, _)| word).collect()
+    let text = article.document.text.as_str();
+    let spans = article.words.spans.get(range.native()).unwrap_or_default();
+    let mut chunk: (Span, Vec<(String, Span)>) = (Span::default(), Vec::new());
+    let mut spell = |span: &Span| {
+        let bytes = span.of(text);
+        if bytes.is_ascii() {
+            return bytes.to_ascii_lowercase();
+        }
+        if !chunk.0.contains(*span) {
+            let around = words::chunk_around(text, *span, article.document.layout.gaps());
+            chunk = (around, words::normalised(around.of(text), &[]));
+        }
+        let offset = chunk.0.start;
+        let found = chunk.1.iter().find(|(_, at)| at.start + offset == span.start);
+        found.map_or_else(String::new, |(word, _)| word.clone())
+    };
+    spans.iter().map(&mut spell).collect()
 }
 
 /// Whether a range spells the keeper's words; equal bytes need no second look.
@@ -151,4 +159,28 @@ pub(super) fn pair(articles: &[Article], level: Level, pair: &Alike) -> Option<P
         score: pair.overlap.jaccard(),
         same: pair.same,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Document, Layout};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_are_spelled_as_the_rule_says(
+            text in "[ a-cA-C.'’\\-_éÉﬁ\u{301}\u{ad}中สั/:@]{0,40}",
+            cuts in prop::collection::vec(0_usize..40, 0..4),
+        ) {
+            let mut bounds: Vec<u32> = cuts.iter().map(|at| text.floor_char_boundary(*at)).filter_map(|at| u32::try_from(at).ok()).collect();
+            bounds.sort_unstable();
+            bounds.dedup();
+            let gaps: Vec<Span> = bounds.chunks_exact(2).map(|pair| Span::new(pair[0], pair[1])).collect();
+            let expected: Vec<String> = words::normalised(&text, &gaps).into_iter().map(|(word, _)| word).collect();
+            let layout = Layout::Blocks { paragraphs: Vec::new(), gaps };
+            let article = Article::new(Document { text, layout, ..Document::default() });
+            prop_assert_eq!(spelled(&article, article.all()), expected);
+        }
+    }
 }

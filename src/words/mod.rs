@@ -147,6 +147,29 @@ pub fn normalised(text: &str, gaps: &[Span]) -> Vec<(String, Span)> {
     out
 }
 
+/// The chunk of `text` that holds `span`: all that decides how a word there is spelled. Ends at the nearest gaps.
+///
+/// ```
+/// use twicetold::{Span, words};
+///
+/// let text = "in Korea’s north";
+/// assert_eq!(words::chunk_around(text, Span::new(5, 8), &[]).of(text), "Korea’s");
+/// ```
+pub fn chunk_around(text: &str, span: Span, gaps: &[Span]) -> Span {
+    let at = gaps.partition_point(|gap| gap.start < span.start);
+    let before = at.checked_sub(1).and_then(|at| gaps.get(at)).map_or(0, |gap| gap.range().end);
+    let after = gaps.get(at).map_or(text.len(), |gap| gap.range().start);
+    let floor = text.ceil_char_boundary(before.min(span.range().start));
+    let ceiling = text.floor_char_boundary(after.max(span.range().end));
+    let is_space = |byte: &u8| *byte <= b' ';
+    let bytes = text.as_bytes();
+    let head = bytes.get(floor..span.range().start).unwrap_or_default();
+    let tail = bytes.get(span.range().end..ceiling).unwrap_or_default();
+    let start = head.iter().rposition(is_space).map_or(floor, |at| floor + at + 1);
+    let end = tail.iter().position(is_space).map_or(ceiling, |at| span.range().end + at);
+    Span::from_range(start, end)
+}
+
 /// Whether a word's hash is that of one character of a script written without spaces.
 pub const fn is_spaceless(hash: u64) -> bool {
     hash & 1 == 1
