@@ -13,8 +13,8 @@
 //!    are chained.
 //! 4. [`align`]: gaps between the runs of a chain are aligned word by word, and its ends are
 //!    extended through edits, with affine gaps (O. Gotoh, 1982).
-//! 5. [`judge`]: a chain is cut where too many words do not match, and kept when it is long and
-//!    alike enough; then every exact run long enough that nothing covers is added.
+//! 5. [`judge`], [`stretch`]: a chain is cut where too many words do not match, and kept when it is long
+//!    and alike enough; then every exact run long enough that nothing covers is added.
 //!
 //! # Shapes
 //!
@@ -47,6 +47,7 @@ mod chain;
 mod judge;
 mod run;
 mod seed;
+mod stretch;
 
 use rayon::prelude::*;
 
