@@ -30,7 +30,7 @@ pub struct Draft {
     pub kind: Kind,
     /// Which place is the one to keep.
     pub keeper: usize,
-    /// Its places, by document and then by words.
+    /// Its places, by document and then by words: in a document both their starts and their ends ascend.
     pub places: Vec<Place>,
 }
 
@@ -46,18 +46,20 @@ impl Draft {
         });
         let mut kept: Vec<(Place, bool)> = Vec::with_capacity(places.len());
         for (place, is_keeper) in places {
-            let doubled = kept.last().filter(|(last, _)| {
-                let shared = last.words.overlap(place.words);
-                last.document == place.document && last.words.len().min(place.words.len()) < 2 * shared
-            });
-            match doubled {
-                Some((_, true)) => {}
-                Some(_) if is_keeper => {
-                    kept.pop();
-                    kept.push((place, true));
-                }
-                Some(_) => {}
-                None => kept.push((place, is_keeper)),
+            // A keeper may stand in the way of several places that did not stand in each other's.
+            let free = loop {
+                let doubled = kept.last().is_some_and(|(last, _)| {
+                    let shared = last.words.overlap(place.words);
+                    last.document == place.document && last.words.len().min(place.words.len()) < 2 * shared
+                });
+                match doubled {
+                    false => break true,
+                    true if is_keeper => kept.pop(),
+                    true => break false,
+                };
+            };
+            if free {
+                kept.push((place, is_keeper));
             }
         }
         let keeper = kept.iter().position(|(_, is_keeper)| *is_keeper)?;
@@ -72,6 +74,44 @@ impl Draft {
             (_, Level::Passage, _) => place.overlap.of_longer(),
             (_, _, Kind::Contained) => place.overlap.containment(),
             _ => place.overlap.jaccard(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn place(document: u32, start: u32, len: u32) -> Place {
+        let words = WordRange { start, end: start + len };
+        let overlap = Overlap { shared: len, left: len, right: len };
+        Place { document: DocId::from_packed(document), words, overlap, same: true }
+    }
+
+    #[test]
+    fn a_keeper_displaces_every_place_it_lies_in() {
+        // The second place is dropped for the keeper, which lies inside the first one too.
+        let members = vec![place(0, 0, 100), place(0, 95, 11), place(1, 0, 3)];
+        let draft = Draft::new(Level::Passage, Kind::Exact, place(0, 96, 3), members).unwrap();
+        assert_eq!(draft.places, [place(0, 96, 3), place(1, 0, 3)]);
+        assert_eq!(draft.keeper, 0);
+    }
+
+    proptest! {
+        #[test]
+        fn starts_and_ends_ascend(spots in prop::collection::vec((0_u32..2, 0_u32..60, 1_u32..40), 2..30)) {
+            let mut places: Vec<Place> = spots.iter().map(|(document, start, len)| place(*document, *start, *len)).collect();
+            let keeper = places.swap_remove(0);
+            if let Some(draft) = Draft::new(Level::Passage, Kind::Exact, keeper, places) {
+                prop_assert_eq!(draft.places.get(draft.keeper), Some(&keeper));
+                for pair in draft.places.windows(2) {
+                    let apart = pair[0].document < pair[1].document;
+                    let (before, after) = (pair[0].words, pair[1].words);
+                    prop_assert!(apart || before.start < after.start && before.end < after.end);
+                }
+            }
         }
     }
 }

@@ -101,8 +101,7 @@ impl<'a> Index<'a> {
             else {
                 continue;
             };
-            let mut partners = in_document(draft, partner.document);
-            let copied = partners.any(|other| {
+            let copied = reaching(draft, partner.document, sharing(partner.words)).any(|(_, other)| {
                 let itself = other.document == place.document && other.words == entry.words;
                 let inside = other.words.len() < 2 * other.words.overlap(partner.words);
                 !itself && (inside || other.words.contains(partner.words))
@@ -127,40 +126,50 @@ fn belittles(bigger: &Draft, draft: &Draft) -> bool {
     is_lesser
         && !says_more
         && draft.places.iter().any(|inner| {
-            in_document(bigger, inner.document).any(|outer| {
+            let shares = sharing(inner.words);
+            reaching(bigger, inner.document, shares).any(|(_, outer)| {
                 0 < outer.words.overlap(inner.words) && outer.words.len() <= inner.words.len() + 2 * SLACK
             })
         })
 }
 
-/// Whether each place of `smaller` lies inside a different place of `bigger`.
+/// Whether each place of `smaller` lies inside a different place of `bigger`. Near-linear in the places of
+/// the smaller one, also where all of them stand in one document.
 fn explains(bigger: &Draft, smaller: &Draft) -> bool {
     if bigger.places.len() < smaller.places.len() {
         return false;
     }
-    let mut used: Vec<*const Place> = Vec::new();
-    let mut document = None;
+    // Positions in `bigger.places`, ascending.
+    let mut used: Vec<usize> = Vec::new();
     smaller.places.iter().all(|inner| {
-        if document != Some(inner.document) {
-            document = Some(inner.document);
-            used.clear();
-        }
-        let mut outer = in_document(bigger, inner.document);
-        let held = outer.find(|outer| {
-            let starts = outer.words.start <= inner.words.start + SLACK;
-            let ends = inner.words.end <= outer.words.end + SLACK;
+        let near = WordRange { start: inner.words.start + SLACK, end: inner.words.end.saturating_sub(SLACK) };
+        let held = reaching(bigger, inner.document, near).find_map(|(at, outer)| {
             // A slack of two words at each end must not swallow a place of a few words.
             let most = inner.words.len() < 2 * outer.words.overlap(inner.words);
-            starts && ends && most && !used.iter().any(|place| std::ptr::eq(*place, *outer))
+            let free = used.binary_search(&at).err().filter(|_| most)?;
+            Some((free, at))
         });
-        used.extend(held.map(std::ptr::from_ref));
+        if let Some((free, at)) = held {
+            used.insert(free, at);
+        }
         held.is_some()
     })
 }
 
-fn in_document(draft: &Draft, document: DocId) -> impl Iterator<Item = &Place> {
-    let from = draft.places.partition_point(|place| place.document < document);
-    draft.places.iter().skip(from).take_while(move |place| place.document == document)
+/// The places of one document that begin at or before the start of `words` and end at or after its end,
+/// with their positions. Starts and ends both ascend among the places of a draft, so these stand together.
+fn reaching(draft: &Draft, document: DocId, words: WordRange) -> impl Iterator<Item = (usize, &Place)> {
+    let from =
+        draft.places.partition_point(|place| (place.document, place.words.end) < (document, words.end));
+    (from..)
+        .zip(draft.places.get(from..).unwrap_or_default())
+        .take_while(move |(_, place)| place.document == document && place.words.start <= words.start)
+}
+
+/// What [`reaching`] is asked for places that share words with these: they end after the start of these and begin
+/// before their end.
+fn sharing(words: WordRange) -> WordRange {
+    WordRange { start: words.end, end: words.start + 1 }
 }
 
 /// Of two families that explain each other the one with the smaller rank is kept.

@@ -5,6 +5,8 @@
 //! Places are then grouped into stars: each member is aligned with its keeper, and must be as alike as a reported
 //! pair.
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use rayon::prelude::*;
 
 use super::{Draft, Edge, Kind, Place, Star, stars};
@@ -113,10 +115,11 @@ fn merge(spots: &[Spot]) -> (Vec<Spot>, Vec<u32>) {
     // Longest first, so that the limits of a place are those of its longest span.
     let mut order: Vec<usize> = (0..spots.len()).collect();
     order.sort_by_key(|i| {
-        spots.get(*i).map(|(document, words)| (*document, std::cmp::Reverse(words.len()), words.start))
+        spots.get(*i).map(|(document, words)| (*document, Reverse(words.len()), words.start))
     });
     place_of.resize(spots.len(), u32::MAX);
-    let mut in_document: Vec<(WordRange, u32)> = Vec::new();
+    // Places of the current document by start, of equal starts the last one first.
+    let mut in_document: BTreeMap<(u32, Reverse<u32>), WordRange> = BTreeMap::new();
     let mut current = None;
     for i in order {
         let Some((document, words)) = spots.get(i).copied() else { continue };
@@ -125,18 +128,21 @@ fn merge(spots: &[Spot]) -> (Vec<Spot>, Vec<u32>) {
             in_document.clear();
         }
         // Only places that begin close by can overlap that much.
-        let at = in_document.partition_point(|(place, _)| place.start < words.start);
-        let near = in_document.get(at.saturating_sub(LOOK_BACK)..(at + LOOK_BACK).min(in_document.len()));
-        let same = near.unwrap_or_default().iter().find(|(place, _)| {
+        let here = (words.start, Reverse(u32::MAX));
+        let before = in_document.range(..here).rev().take(LOOK_BACK);
+        let mut near: Vec<_> = before.collect();
+        near.reverse();
+        near.extend(in_document.range(here..).take(LOOK_BACK));
+        let same = near.into_iter().find(|(_, place)| {
             let shared = place.overlap(words) * 10;
             place.len() * ONE <= shared && words.len() * ONE <= shared
         });
         let number = match same {
-            Some((_, number)) => *number,
+            Some(((_, Reverse(number)), _)) => *number,
             None => {
                 let number = u32::try_from(places.len()).unwrap_or(u32::MAX);
                 places.push((document, words));
-                in_document.insert(at, (words, number));
+                in_document.insert((words.start, Reverse(number)), words);
                 number
             }
         };

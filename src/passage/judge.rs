@@ -11,9 +11,10 @@ use super::{
     align::{Aligner, push, push_pairs},
     chain,
     snap::snap,
-    weight,
+    stretch, weight,
 };
-use crate::{budget::Budget, settings::PassagePlan, span::WordRange, verify::Overlap};
+use crate::{budget::Budget, settings::PassagePlan, span::WordRange, verify::Overlap, words::is_spaceless};
+use std::ops::Range;
 
 /// The two documents of a pair.
 pub(super) struct Sides<'a> {
@@ -40,7 +41,7 @@ pub(super) struct Judged {
 
 /// Steps for each word of the two documents, and for any pair at all: a step is one cell of an
 /// alignment or one look at a run. Two near copies use a few hundred a word.
-const STEPS_A_WORD: u64 = 4_000;
+const STEPS_A_WORD: u64 = 256;
 const STEPS: u64 = 4_000_000;
 
 /// The spans of one pair of documents, by place.
@@ -54,9 +55,7 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], plan: &PassagePlan) -> Ju
             continue;
         }
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
-        for piece in pieces(&blocks, plan.gap) {
-            judge(sides, piece, plan, &mut spans);
-        }
+        pieces(sides, &blocks, plan, &mut spans);
     }
     let cut = !budget.spend(1);
     drop_covered(&mut spans);
@@ -93,13 +92,18 @@ fn disjoint(run: Block) -> Block {
 }
 
 fn spanned(blocks: Vec<Block>) -> Spanned {
+    let (left, right) = limits(&blocks);
+    Spanned { left, right, blocks }
+}
+
+/// From the first word of the first block to the last word of the last, on both sides.
+fn limits(blocks: &[Block]) -> (WordRange, WordRange) {
     let first = blocks.first().copied().unwrap_or(Block { left: 0, right: 0, len: 0 });
     let last = blocks.last().copied().unwrap_or(first);
-    Spanned {
-        left: WordRange { start: first.left, end: last.left + last.len },
-        right: WordRange { start: first.right, end: last.right + last.len },
-        blocks,
-    }
+    (
+        WordRange { start: first.left, end: last.left + last.len },
+        WordRange { start: first.right, end: last.right + last.len },
+    )
 }
 
 /// Fills the gaps of a chain and extends its ends.
@@ -145,87 +149,97 @@ fn len(text: Text<'_>) -> u32 {
     u32::try_from(text.words.len()).unwrap_or(u32::MAX)
 }
 
-/// What two neighbouring blocks leave unmatched: words on the left, words on the right.
-fn between(before: Block, after: Block) -> (u32, u32) {
-    (after.left - (before.left + before.len), after.right - (before.right + before.len))
-}
-
-/// What a gap takes from a score, in tenths of a word: as the aligner's gaps and mismatches.
-fn cost(gap: (u32, u32)) -> i64 {
-    let (short, long) = (gap.0.min(gap.1), gap.0.max(gap.1));
-    let opened = if short < long { 7 + 3 * i64::from(long - short) } else { 0 };
-    5 * i64::from(short) + opened
-}
-
-/// Cuts at gaps that are too wide and keeps of each part the stretches that score best.
-fn pieces(blocks: &[Block], gap: u32) -> Vec<Vec<Block>> {
-    let mut pieces = Vec::new();
+/// Cuts at gaps that are too wide, keeps of each part the stretches that score best, and of each stretch
+/// the parts that pass.
+fn pieces(sides: &Sides<'_>, blocks: &[Block], plan: &PassagePlan, out: &mut Vec<Spanned>) {
     for part in blocks.chunk_by(|x, y| {
-        let (left, right) = between(*x, *y);
-        left.max(right) <= gap
+        let (left, right) = stretch::between(*x, *y);
+        left.max(right) <= plan.gap
     }) {
-        best_stretches(part, &mut pieces);
-    }
-    pieces
-}
-
-/// The stretch of blocks with the largest score, then the same of what is left on both sides.
-fn best_stretches(blocks: &[Block], out: &mut Vec<Vec<Block>>) {
-    let mut todo = vec![blocks];
-    while let Some(blocks) = todo.pop() {
-        let mut best = (i64::MIN, 0, 0);
-        let mut here = (0, 0);
-        for (i, block) in blocks.iter().enumerate() {
-            let own = 10 * i64::from(block.len);
-            let gap = i
-                .checked_sub(1)
-                .and_then(|p| blocks.get(p))
-                .map_or(0, |before| cost(between(*before, *block)));
-            here = if 0 < i && gap < here.0 { (here.0 - gap + own, here.1) } else { (own, i) };
-            if best.0 < here.0 {
-                best = (here.0, here.1, i + 1);
-            }
+        for range in stretch::best(part) {
+            judge(sides, part.get(range).unwrap_or_default(), plan, out);
         }
-        let (_, from, to) = best;
-        let Some(stretch) = blocks.get(from..to).filter(|stretch| !stretch.is_empty()) else { continue };
-        out.push(stretch.to_vec());
-        todo.extend(blocks.get(..from).filter(|rest| !rest.is_empty()));
-        todo.extend(blocks.get(to..).filter(|rest| !rest.is_empty()));
     }
 }
 
 /// Keeps a stretch that passes; else cuts it at its costliest gap and judges both parts.
-fn judge(sides: &Sides<'_>, blocks: Vec<Block>, plan: &PassagePlan, out: &mut Vec<Spanned>) {
-    let mut todo = vec![blocks];
-    while let Some(blocks) = todo.pop() {
-        let widest = blocks
-            .windows(2)
-            .enumerate()
-            .filter_map(
-                |(i, pair)| if let [x, y] = pair { Some((cost(between(*x, *y)), i + 1)) } else { None },
-            )
-            .max_by_key(|(cost, i)| (*cost, std::cmp::Reverse(*i)));
-        let mut span = spanned(blocks);
-        if passes(sides, &span, plan) {
-            if 1 < span.blocks.len() {
-                snapped(sides, &mut span, plan);
-            }
-            out.push(span);
-        } else if let Some((_, at)) = widest {
-            let (head, tail) = span.blocks.split_at(at);
-            todo.push(head.to_vec());
-            todo.push(tail.to_vec());
-        }
+fn judge(sides: &Sides<'_>, blocks: &[Block], plan: &PassagePlan, out: &mut Vec<Spanned>) {
+    let whole = spanned(blocks.to_vec());
+    if passes(sides, &whole, plan) {
+        out.push(snapped(sides, whole, plan));
+    } else if 1 < blocks.len() {
+        let sums = Sums::new(sides, blocks);
+        let kept = stretch::cut(blocks, |part| sums.pass(sides, part, plan));
+        out.extend(
+            kept.into_iter()
+                .filter_map(|part| blocks.get(part))
+                .map(|part| snapped(sides, spanned(part.to_vec()), plan)),
+        );
     }
 }
 
-/// Moves the limits of a span to sentences close by, unless it would not pass any more.
-fn snapped(sides: &Sides<'_>, span: &mut Spanned, plan: &PassagePlan) {
+/// Weights of all parts of a stretch, so that each is judged without reading its words again.
+struct Sums<'a> {
+    blocks: &'a [Block],
+    /// For each word of the stretch, spaceless words before it.
+    left: Vec<u32>,
+    right: Vec<u32>,
+    /// For each block, the weight of those before it.
+    matched: Vec<u32>,
+}
+
+impl<'a> Sums<'a> {
+    fn new(sides: &Sides<'_>, blocks: &'a [Block]) -> Self {
+        let (left, right) = limits(blocks);
+        let weights = blocks.iter().map(|block| weight(words(sides.left, left_of(*block))));
+        Self {
+            blocks,
+            left: running(words(sides.left, left).iter().map(|word| u32::from(is_spaceless(*word)))),
+            right: running(words(sides.right, right).iter().map(|word| u32::from(is_spaceless(*word)))),
+            matched: running(weights),
+        }
+    }
+
+    /// As [`passes`], for some of the blocks.
+    fn pass(&self, sides: &Sides<'_>, part: Range<usize>, plan: &PassagePlan) -> bool {
+        let (all_left, all_right) = limits(self.blocks);
+        let blocks = self.blocks.get(part.clone()).unwrap_or_default();
+        let (left, right) = limits(blocks);
+        if blocks.len() < 2 {
+            return passes(sides, &spanned(blocks.to_vec()), plan);
+        }
+        let weight = |sums: &[u32], start: u32, range: WordRange| {
+            let at = |word: u32| sums.get((word - start) as usize).copied().unwrap_or(0);
+            range.len() - (at(range.end) - at(range.start)) / 2
+        };
+        let at = |block: usize| self.matched.get(block).copied().unwrap_or(0);
+        !(sides.same && right.start < left.end)
+            && alike(
+                at(part.end) - at(part.start),
+                weight(&self.left, all_left.start, left),
+                weight(&self.right, all_right.start, right),
+                plan,
+            )
+    }
+}
+
+/// The sums of all heads, from none to all.
+fn running(numbers: impl Iterator<Item = u32>) -> Vec<u32> {
+    let sums = numbers.scan(0, |sum: &mut u32, number| {
+        *sum += number;
+        Some(*sum)
+    });
+    std::iter::once(0).chain(sums).collect()
+}
+
+/// Moves the limits of an edited span to sentences close by, unless it would not pass any more.
+fn snapped(sides: &Sides<'_>, span: Spanned, plan: &PassagePlan) -> Spanned {
+    if span.blocks.len() < 2 {
+        return span;
+    }
     let mut moved = span.clone();
     snap(&mut moved, &sides.left, &sides.right);
-    if passes(sides, &moved, plan) {
-        *span = moved;
-    }
+    if passes(sides, &moved, plan) { moved } else { span }
 }
 
 /// Whether a span is long and alike enough to be reported.
@@ -245,8 +259,14 @@ fn passes(sides: &Sides<'_>, span: &Spanned, plan: &PassagePlan) -> bool {
                 && is_unit(&sides.right, span.right);
     }
     let matched: u32 = span.blocks.iter().map(|block| weight(words(sides.left, left_of(*block)))).sum();
+    alike(matched, weight(left), weight(right), plan)
+}
+
+/// Whether so many matched words are enough for spans of such weights.
+fn alike(matched: u32, left: u32, right: u32, plan: &PassagePlan) -> bool {
+    let length = left.max(right);
     let threshold = if length < PassagePlan::LONG { plan.short_threshold } else { plan.threshold };
-    let overlap = Overlap { shared: matched.min(length), left: weight(left), right: weight(right) };
+    let overlap = Overlap { shared: matched.min(length), left, right };
     plan.edited <= length && plan.aligned <= matched && overlap.of_longer().meets(threshold)
 }
 

@@ -13,9 +13,9 @@
 //!    are chained.
 //! 4. `align`: gaps between the runs of a chain are aligned word by word, and its ends are
 //!    extended through edits, with affine gaps (O. Gotoh, 1982).
-//! 5. `judge`: a chain is cut where too many words do not match, and kept when it is long and
-//!    alike enough; then every exact run long enough that nothing covers is added. Limits that all but
-//!    lie at sentence limits are moved there.
+//! 5. `judge`, `stretch`: a chain is cut where too many words do not match, and kept when it is long
+//!    and alike enough; then every exact run long enough that nothing covers is added. Limits that all but
+//!    lie at sentence limits are moved there (`snap`).
 //!
 //! # Shapes
 //!
@@ -49,6 +49,7 @@ mod judge;
 mod run;
 mod seed;
 mod snap;
+mod stretch;
 
 use rayon::prelude::*;
 

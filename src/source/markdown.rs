@@ -12,8 +12,18 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::{document::Layout, span::Span};
 
-/// Finds the layout of a Markdown text. Time is close to linear in its length.
-pub(super) fn layout(text: &str) -> Layout {
+/// The most bytes that may be markup in a text that is read as Markdown. The parser keeps up to 140 bytes
+/// for each; of prose every 15th byte or so is one, so that the limit on files comes first.
+pub(super) const MOST_MARKS: usize = 1 << 20;
+
+/// Finds the layout of a Markdown text; none when it holds more than [`MOST_MARKS`]. Time is close to linear
+/// in its length.
+pub(super) fn layout(text: &str) -> Option<Layout> {
+    let marks = text.bytes().filter(|byte| byte.is_ascii_punctuation() || *byte == b'\n').count();
+    (marks <= MOST_MARKS).then(|| parse(text))
+}
+
+fn parse(text: &str) -> Layout {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -144,7 +154,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> (Vec<&str>, Vec<&str>) {
-        let Layout::Blocks { paragraphs, gaps } = layout(text) else { unreachable!() };
+        let Layout::Blocks { paragraphs, gaps } = parse(text) else { unreachable!() };
         (paragraphs.iter().map(|s| s.of(text)).collect(), gaps.iter().map(|s| s.of(text)).collect())
     }
 
@@ -201,7 +211,7 @@ mod tests {
     proptest! {
         #[test]
         fn prose_and_gaps_cover_the_text_in_order(text in "[a-c #>*_`~|&;<!/\\\\\\[\\]().:+é\n\t-]{0,80}") {
-            let Layout::Blocks { paragraphs, gaps } = layout(&text) else { unreachable!() };
+            let Layout::Blocks { paragraphs, gaps } = parse(&text) else { unreachable!() };
             for list in [&paragraphs, &gaps] {
                 prop_assert!(list.iter().all(|s| !s.of(&text).is_empty()));
                 prop_assert!(list.windows(2).all(|w| w[0].end <= w[1].start));

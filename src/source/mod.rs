@@ -41,8 +41,9 @@
 //! # Limits
 //!
 //! UTF-8 only, with or without a byte order mark; other encodings are named and left unread. A JSON
-//! file that holds one array is read as plain text. The layout of a Markdown file takes up to 70
-//! times its size while it is made (a file of nothing but brackets), a few times for usual ones.
+//! file that holds one array is read as plain text. The layout of a Markdown file takes up to 140
+//! bytes for each of its marks while it is made; one of more than a million marks and line ends
+//! (punctuation of any kind: 16 MiB of prose has fewer) is listed as too large and can be read as text.
 //! Of ignore files, those inside the named folder count, and when it lies in a git repository those
 //! above it too, `.gitignore` up to the repository's root; a user's global git settings do not,
 //! since they would make the answer depend on the machine.

@@ -22,11 +22,22 @@ pub(super) fn read(
 ) -> Item {
     match text(reader, offset, size_hint_bytes, file, cap) {
         Ok(text) => {
-            let layout = if format == Format::Markdown { markdown::layout(&text) } else { Layout::Plain };
-            Item::Document(Document { text, layout, ..file.document(None, None) })
+            let layout =
+                if format == Format::Markdown { markdown::layout(&text) } else { Some(Layout::Plain) };
+            match layout {
+                Some(layout) => Item::Document(Document { text, layout, ..file.document(None, None) }),
+                None => Item::Problem(file.problem(ProblemKind::TooLarge, too_many_marks())),
+            }
         }
         Err(problem) => Item::Problem(problem),
     }
+}
+
+fn too_many_marks() -> String {
+    format!(
+        "it has more than {} marks and line ends, too many for Markdown: read it with --input-format text",
+        markdown::MOST_MARKS
+    )
 }
 
 fn text(
@@ -78,6 +89,21 @@ mod tests {
         // A size that the file system does not know is counted.
         let grown = read(&b"12345"[..], 0, 0, &FileName::default(), Format::Text, 4);
         assert!(matches!(grown, Item::Problem(p) if p.kind == ProblemKind::TooLarge));
+    }
+
+    #[test]
+    fn markdown_that_is_all_markup_is_refused_and_can_be_read_as_text() {
+        let text = "[".repeat(markdown::MOST_MARKS);
+        let read = |text: &str, format| {
+            let size = text.len() as u64;
+            read(text.as_bytes(), 0, size, &FileName::default(), format, 16 << 20)
+        };
+        assert!(matches!(read(&text, Format::Markdown), Item::Document(_)));
+        let text = text + "\n";
+        let Item::Problem(problem) = read(&text, Format::Markdown) else { panic!("it was read") };
+        assert_eq!(problem.kind, ProblemKind::TooLarge);
+        assert!(problem.message.contains("--input-format text"));
+        assert!(matches!(read(&text, Format::Text), Item::Document(_)));
     }
 
     #[test]
