@@ -8,54 +8,29 @@
 //! eight. Sentences, paragraphs and articles have the lengths of news. A part of the articles are
 //! *derived*: each copies an earlier original and changes it in one way ([`Kind`]).
 //!
+//! Every article is drawn from a stream of numbers of its own, made of the seed and its place. So
+//! a derived article draws its original anew instead of looking it up, and [`Articles`] passes a million articles by
+//! with a few bytes kept for each. [`Corpus`] holds them all.
+//!
 //! # Promises
 //!
 //! * The same recipe gives the same bytes on every machine: only whole numbers are used.
+//! * A corpus of more documents begins with the one of fewer.
 //! * The truth says what was done, not how alike the result is: a truncated copy is listed as
 //!   such whatever its similarity. Count that with an oracle.
 //! * Paragraphs are parted by one empty line, sentences by `. `, and every full stop ends a sentence, so that
 //!   a test can cut the text without the library.
-//!
-//! # Source
-//!
-//! The generator of random numbers is `SplitMix64`: G. Steele, D. Lea, C. Flood, *Fast splittable
-//! pseudorandom number generators*, OOPSLA 2014.
 
-/// `SplitMix64`.
-#[derive(Clone, Debug)]
-pub struct Random(u64);
+// Named from here, because an example and the benches take this file in by its path.
+#[path = "corpus/body.rs"]
+mod body;
+#[path = "corpus/words.rs"]
+mod words;
 
-impl Random {
-    /// A stream of numbers that depends on the seed only.
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
+use body::{Body, Maker, Paragraph};
+use words::Vocabulary;
 
-    /// The next number.
-    pub const fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `limit`, which must not be 0.
-    pub fn below(&mut self, limit: usize) -> usize {
-        let wide = u128::from(self.next()) * limit as u128;
-        usize::try_from(wide >> 64).expect("less than the limit")
-    }
-
-    /// A number from `least` to `most`, both included.
-    pub fn between(&mut self, (least, most): (usize, usize)) -> usize {
-        least + self.below(most - least + 1)
-    }
-
-    /// True in `percent` of a hundred cases.
-    pub fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-}
+pub use words::Random;
 
 /// How a derived article differs from its original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +76,33 @@ impl Kind {
         Self::LiftedSentence,
         Self::DoubledParagraph,
     ];
+
+    /// The kinds of a name: `copy`, `words=5` (of a hundred; `words` alone: 2, 5 and 12), `dropped`, `moved`, `truncated`,
+    /// `lead`, `additions`, `paragraph`, `sentence`, `doubled`, or `all`.
+    pub fn named(name: &str) -> Option<Vec<Self>> {
+        if let Some(percent) = name.strip_prefix("words=") {
+            return percent.parse().ok().filter(|n| *n <= 100).map(|percent| vec![Self::Words { percent }]);
+        }
+        let of = |kind: &&Self| name == "all" || kind.name().split('=').next() == Some(name);
+        Some(Self::ALL.iter().filter(of).copied().collect()).filter(|kinds: &Vec<Self>| !kinds.is_empty())
+    }
+
+    /// Its name, as [`Kind::named`] reads it.
+    pub fn name(self) -> String {
+        match self {
+            Self::Copy => "copy",
+            Self::Words { percent } => return format!("words={percent}"),
+            Self::DroppedSentences => "dropped",
+            Self::MovedParagraph => "moved",
+            Self::Truncated => "truncated",
+            Self::NewLead => "lead",
+            Self::LocalAdditions => "additions",
+            Self::LiftedParagraph => "paragraph",
+            Self::LiftedSentence => "sentence",
+            Self::DoubledParagraph => "doubled",
+        }
+        .to_owned()
+    }
 }
 
 /// What to generate.
@@ -142,6 +144,17 @@ impl Default for Recipe {
     }
 }
 
+impl Recipe {
+    /// The same with articles of about so many words: as many paragraphs of three sentences of 16 words as come
+    /// nearest, and sentences stretched to fit.
+    pub fn with_words_per_document(self, words: usize) -> Self {
+        let mean = ((words + 24) / 48).max(1);
+        let sentence = (words + mean * 3 / 2) / (mean * 3);
+        let words = ((sentence * 3 / 8).max(1), (sentence * 13 / 8).max(1));
+        Self { paragraphs: (mean - mean / 2, mean + mean / 2), sentences: (1, 5), words, ..self }
+    }
+}
+
 /// One article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
@@ -149,6 +162,19 @@ pub struct Article {
     pub name: String,
     /// Its text, ASCII.
     pub text: String,
+}
+
+impl Article {
+    /// The article as a line of JSON with `id` and `text`.
+    pub fn json_line(&self) -> String {
+        let text = self.text.replace('\n', "\\n");
+        format!("{{\"id\":\"{}\",\"text\":\"{text}\"}}\n", self.name)
+    }
+}
+
+/// The name of the article at a place.
+pub fn name(index: usize) -> String {
+    format!("article-{index:06}")
 }
 
 /// One derived article.
@@ -160,6 +186,90 @@ pub struct Planted {
     pub original: usize,
     /// Index of the derived article.
     pub copy: usize,
+}
+
+/// One article and the truth about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The article.
+    pub article: Article,
+    /// What it was derived from.
+    pub planted: Option<Planted>,
+    /// Whether it ends with the boilerplate.
+    pub with_boilerplate: bool,
+}
+
+/// The articles of a recipe one after the other. Memory: the vocabulary, and 8 bytes for each original.
+#[derive(Clone, Debug)]
+pub struct Articles<'a> {
+    recipe: &'a Recipe,
+    vocabulary: Vocabulary,
+    boilerplate: Paragraph,
+    originals: Vec<usize>,
+    n_made: usize,
+    n_planted: usize,
+}
+
+impl<'a> Articles<'a> {
+    /// Begins a corpus.
+    pub fn new(recipe: &'a Recipe) -> Self {
+        let vocabulary = Vocabulary::new(recipe.vocabulary);
+        let random = Random::new(recipe.seed);
+        let boilerplate = Maker { recipe, vocabulary: &vocabulary, random }.paragraph();
+        Self { recipe, vocabulary, boilerplate, originals: Vec::new(), n_made: 0, n_planted: 0 }
+    }
+
+    /// The paragraph of boilerplate.
+    pub fn boilerplate(&self) -> String {
+        let mut text = String::new();
+        body::show(&self.boilerplate, &self.vocabulary, &mut text);
+        text
+    }
+
+    /// Draws from one of the two streams of an article: 0 for what it is and how it differs, 1 for its own words.
+    fn maker(&self, index: usize, stream: u64) -> Maker<'_> {
+        let random = Random::apart(self.recipe.seed, index as u64 * 2 + stream);
+        Maker { recipe: self.recipe, vocabulary: &self.vocabulary, random }
+    }
+
+    fn original(&self, index: usize) -> Body {
+        self.maker(index, 1).body()
+    }
+}
+
+impl Iterator for Articles<'_> {
+    type Item = Made;
+
+    fn next(&mut self) -> Option<Made> {
+        let index = self.n_made;
+        if self.recipe.documents <= index {
+            return None;
+        }
+        let kinds = &self.recipe.kinds;
+        let mut maker = self.maker(index, 0);
+        let with_boilerplate = maker.random.chance(self.recipe.boilerplate_percent);
+        let derive = maker.random.chance(self.recipe.derived_percent) && !self.originals.is_empty();
+        let kind = kinds.get(self.n_planted % kinds.len().max(1)).copied().filter(|_| derive);
+        let (mut body, original) = match kind {
+            Some(Kind::DoubledParagraph) => (maker.doubled(), index),
+            Some(kind) => {
+                let original = self.originals[maker.random.below(self.originals.len())];
+                (maker.derived(&self.original(original), kind), original)
+            }
+            None => (self.original(index), index),
+        };
+        if with_boilerplate {
+            body.push(self.boilerplate.clone());
+        }
+        let article = Article { name: name(index), text: body::text(&body, &self.vocabulary) };
+        self.n_made += 1;
+        match kind {
+            Some(_) => self.n_planted += 1,
+            None => self.originals.push(index),
+        }
+        let planted = kind.map(|kind| Planted { kind, original, copy: index });
+        Some(Made { article, planted, with_boilerplate })
+    }
 }
 
 /// The articles and the truth about them.
@@ -175,209 +285,26 @@ pub struct Corpus {
     pub with_boilerplate: Vec<usize>,
 }
 
-type Sentence = Vec<usize>;
-type Paragraph = Vec<Sentence>;
-type Body = Vec<Paragraph>;
-
 impl Corpus {
-    /// Follows a recipe. Cost: a few hundred nanoseconds a word.
+    /// Follows a recipe to its end.
     pub fn generate(recipe: &Recipe) -> Self {
-        let mut maker = Maker::new(recipe);
-        let boilerplate = maker.paragraph();
-        let mut bodies: Vec<Body> = Vec::with_capacity(recipe.documents);
-        let mut originals: Vec<usize> = Vec::new();
-        let mut planted = Vec::new();
-        let mut with_boilerplate = Vec::new();
-        for index in 0..recipe.documents {
-            let kind = recipe.kinds.get(planted.len() % recipe.kinds.len().max(1)).copied();
-            let derive = !originals.is_empty() && maker.random.chance(recipe.derived_percent);
-            let body = match kind.filter(|_| derive) {
-                Some(Kind::DoubledParagraph) => {
-                    planted.push(Planted { kind: Kind::DoubledParagraph, original: index, copy: index });
-                    maker.doubled()
-                }
-                Some(kind) => {
-                    let original = originals[maker.random.below(originals.len())];
-                    planted.push(Planted { kind, original, copy: index });
-                    maker.derived(&bodies[original], kind)
-                }
-                None => {
-                    originals.push(index);
-                    maker.body()
-                }
-            };
-            bodies.push(body);
+        let articles = Articles::new(recipe);
+        let mut corpus = Self {
+            articles: Vec::with_capacity(recipe.documents),
+            planted: Vec::new(),
+            boilerplate: articles.boilerplate(),
+            with_boilerplate: Vec::new(),
+        };
+        for (index, made) in articles.enumerate() {
+            corpus.planted.extend(made.planted);
+            corpus.with_boilerplate.extend(made.with_boilerplate.then_some(index));
+            corpus.articles.push(made.article);
         }
-        for (index, body) in bodies.iter_mut().enumerate() {
-            if maker.random.chance(recipe.boilerplate_percent) {
-                body.push(boilerplate.clone());
-                with_boilerplate.push(index);
-            }
-        }
-        let articles = bodies
-            .iter()
-            .enumerate()
-            .map(|(index, body)| Article { name: format!("article-{index:06}"), text: maker.text(body) })
-            .collect();
-        Self { articles, planted, boilerplate: maker.show(&boilerplate), with_boilerplate }
+        corpus
     }
 
     /// The corpus as JSON Lines with `id` and `text`.
     pub fn jsonl(&self) -> String {
-        let line = |article: &Article| {
-            let text = article.text.replace('\n', "\\n");
-            format!("{{\"id\":\"{}\",\"text\":\"{text}\"}}\n", article.name)
-        };
-        self.articles.iter().map(line).collect()
+        self.articles.iter().map(Article::json_line).collect()
     }
-}
-
-struct Maker<'a> {
-    recipe: &'a Recipe,
-    random: Random,
-    vocabulary: Vec<String>,
-    /// Sums of weights up to and with each word.
-    sums: Vec<u64>,
-}
-
-impl<'a> Maker<'a> {
-    fn new(recipe: &'a Recipe) -> Self {
-        let mut sum = 0;
-        let sums = (0..recipe.vocabulary as u64)
-            .map(|rank| {
-                sum += (1 << 40) / (rank + 3);
-                sum
-            })
-            .collect();
-        let vocabulary = (0..recipe.vocabulary).map(spell).collect();
-        Self { recipe, random: Random::new(recipe.seed), vocabulary, sums }
-    }
-
-    fn word(&mut self) -> usize {
-        let all = self.sums.last().copied().unwrap_or(1);
-        let wide = u128::from(self.random.next()) * u128::from(all);
-        let point = u64::try_from(wide >> 64).expect("less than the sum");
-        self.sums.partition_point(|sum| *sum <= point)
-    }
-
-    fn sentence(&mut self) -> Sentence {
-        let words = self.random.between(self.recipe.words);
-        (0..words).map(|_| self.word()).collect()
-    }
-
-    fn paragraph(&mut self) -> Paragraph {
-        let sentences = self.random.between(self.recipe.sentences);
-        (0..sentences).map(|_| self.sentence()).collect()
-    }
-
-    fn body(&mut self) -> Body {
-        let paragraphs = self.random.between(self.recipe.paragraphs);
-        (0..paragraphs).map(|_| self.paragraph()).collect()
-    }
-
-    fn doubled(&mut self) -> Body {
-        let mut body = self.body();
-        let which = self.random.below(body.len());
-        let copy = body[which].clone();
-        let place = self.random.between((which + 1, body.len()));
-        body.insert(place, copy);
-        body
-    }
-
-    fn derived(&mut self, original: &Body, kind: Kind) -> Body {
-        let mut body = original.clone();
-        match kind {
-            Kind::Copy | Kind::DoubledParagraph => {}
-            Kind::Words { percent } => {
-                for word in body.iter_mut().flatten().flatten() {
-                    if self.random.chance(percent) {
-                        *word = self.word();
-                    }
-                }
-            }
-            Kind::DroppedSentences => {
-                for paragraph in body.iter_mut().skip(1).filter(|paragraph| 1 < paragraph.len()) {
-                    let which = self.random.below(paragraph.len());
-                    paragraph.remove(which);
-                }
-            }
-            Kind::MovedParagraph => {
-                let from = self.random.below(body.len());
-                let paragraph = body.remove(from);
-                let to = self.random.below(body.len() + 1);
-                body.insert(to, paragraph);
-            }
-            Kind::Truncated => {
-                let mut left = (body.iter().map(Vec::len).sum::<usize>() * 2).div_ceil(5);
-                for paragraph in &mut body {
-                    paragraph.truncate(left);
-                    left -= paragraph.len();
-                }
-                body.retain(|paragraph| !paragraph.is_empty());
-            }
-            Kind::NewLead => body[0] = self.paragraph(),
-            Kind::LocalAdditions => {
-                let half = body.len().div_ceil(2);
-                body.truncate(half);
-                body.insert(0, self.paragraph());
-                body.push(self.paragraph());
-            }
-            Kind::LiftedParagraph => {
-                let paragraph = original[self.random.below(original.len())].clone();
-                body = self.body();
-                let place = self.random.below(body.len() + 1);
-                body.insert(place, paragraph);
-            }
-            Kind::LiftedSentence => {
-                let paragraph = &original[self.random.below(original.len())];
-                let sentence = paragraph[self.random.below(paragraph.len())].clone();
-                body = self.body();
-                let which = self.random.below(body.len());
-                let place = self.random.below(body[which].len() + 1);
-                body[which].insert(place, sentence);
-            }
-        }
-        body
-    }
-
-    fn text(&self, body: &Body) -> String {
-        let shown: Vec<String> = body.iter().map(|paragraph| self.show(paragraph)).collect();
-        shown.join("\n\n") + "\n"
-    }
-
-    fn show(&self, paragraph: &Paragraph) -> String {
-        let shown: Vec<String> = paragraph.iter().map(|sentence| self.show_sentence(sentence)).collect();
-        shown.join(" ")
-    }
-
-    /// Commas depend on the words, so that equal sentences look equal.
-    fn show_sentence(&self, sentence: &Sentence) -> String {
-        let mut text = String::new();
-        for (place, word) in sentence.iter().enumerate() {
-            if 0 < place {
-                text.push_str(if sentence[place - 1] % 11 == 5 { ", " } else { " " });
-            }
-            text.push_str(&self.vocabulary[*word]);
-        }
-        text[..1].make_ascii_uppercase();
-        text.push('.');
-        text
-    }
-}
-
-/// Spells the word of a rank: syllables as digits, so that no two are the same, frequent
-/// ones are short, and none looks like an abbreviation.
-fn spell(rank: usize) -> String {
-    const HEADS: &[&str] =
-        &["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "st", "tr"];
-    const CORES: &[&str] = &["a", "e", "i", "o", "u", "ai"];
-    let mut word = String::new();
-    let mut rest = rank + 1;
-    while 0 < rest {
-        let digit = rest % (HEADS.len() * CORES.len());
-        rest /= HEADS.len() * CORES.len();
-        word.push_str(HEADS[digit / CORES.len()]);
-        word.push_str(CORES[digit % CORES.len()]);
-    }
-    word + "sh"
 }
