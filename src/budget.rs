@@ -5,12 +5,13 @@
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     left: u64,
+    overdrawn: bool,
 }
 
 impl Budget {
     /// A budget of so many steps.
     pub const fn new(steps: u64) -> Self {
-        Self { left: steps }
+        Self { left: steps, overdrawn: false }
     }
 
     /// Takes `steps` if they are left; otherwise takes nothing, ever again, and returns false.
@@ -21,6 +22,12 @@ impl Budget {
             return true;
         }
         self.left = 0;
+        self.overdrawn = true;
         false
+    }
+
+    /// Whether more was ever asked for than was left.
+    pub const fn is_overdrawn(&self) -> bool {
+        self.overdrawn
     }
 }

@@ -100,9 +100,11 @@ fn end(code: i32) -> ! {
 #[cfg(unix)]
 pub(crate) fn watch() {
     use signal_hook::{
-        consts::{SIGINT, SIGTERM},
+        consts::{SIGINT, SIGTERM, SIGXFSZ},
         iterator::Signals,
     };
+    // A file over the user's limit is then an error to be told, not the end before cleaning up.
+    let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default());
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         if let Some(signal) = signals.forever().next() {

@@ -7,7 +7,7 @@ mod star;
 
 pub use draft::{Draft, Place};
 pub use fold::fold;
-pub use passages::passages;
+pub use passages::{Grouped, passages};
 pub use star::{Edge, Star, stars};
 
 use crate::{hash::Digest, id::DocId, settings::Level, span::Span, verify::Score};

@@ -3,7 +3,8 @@
 //! The same text is found several times with limits that differ by a few words, once for each partner. Spans
 //! of one document that overlap by [`ONE`] tenths both ways are one place, with the limits of the longest.
 //! Places are then grouped into stars: each member is aligned with its keeper, and must be as alike as a reported
-//! pair.
+//! pair. Alignments are paid from a budget for the whole corpus, which real text does not use up: what it does
+//! not reach is not verified, so not reported, and the caller is told.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 
 use super::{Draft, Edge, Kind, Place, Star, stars};
 use crate::{
+    budget::Budget,
     hash::{self, Digest},
     id::DocId,
     passage::{self, Aligned, Text},
@@ -33,13 +35,30 @@ struct Aligning {
     same: bool,
 }
 
+/// Steps for all verifications of a corpus, and more of them for each of its words: a step is one cell of an
+/// alignment. Spent once for the pairs that were found and once for keepers and members.
+const STEPS: u64 = 200_000_000;
+const STEPS_A_WORD: u64 = 256;
+/// The most steps for one pair that was found, and more for each of its words: near copies use far fewer.
+const PAIR_STEPS: u64 = 4_000_000;
+const PAIR_STEPS_A_WORD: u64 = 64;
+
+/// Families of passages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grouped {
+    /// The families.
+    pub drafts: Vec<Draft>,
+    /// Whether the budget ended before the work: places of edited passages may be missing.
+    pub cut: bool,
+}
+
 /// Groups aligned spans. `rank` orders places, smaller first kept.
 pub fn passages(
     pairs: &[Aligned],
     texts: &[Text<'_>],
     plan: &PassagePlan,
     rank: impl Fn(DocId, WordRange) -> u64,
-) -> Vec<Draft> {
+) -> Grouped {
     let mut spots: Vec<Spot> = pairs.iter().flat_map(|pair| [pair.left, pair.right]).collect();
     spots.par_sort_unstable();
     spots.dedup();
@@ -68,20 +87,41 @@ pub fn passages(
     edges.extend(equal_places(&places, texts));
     edges.par_sort_by_key(|edge| (edge.left, edge.right, edge.value.is_none()));
     edges.dedup_by_key(|edge| (edge.left, edge.right));
-    let known: Vec<Edge<Aligning>> = edges
+    let steps = STEPS + STEPS_A_WORD * texts.iter().map(|text| text.words.len() as u64).sum::<u64>();
+    // What each alignment may cost is settled before any is made, so that threads cannot change which are.
+    let mut budget = Budget::new(steps);
+    let mut cut = false;
+    edges.retain(|edge| {
+        let is_paid = edge.value.is_some() || budget.spend(most_steps(&places, edge.left, edge.right));
+        cut |= !is_paid;
+        is_paid
+    });
+    let counted: Vec<(Option<Edge<Aligning>>, bool)> = edges
         .into_par_iter()
-        .filter_map(|edge| {
-            let value = match edge.value {
-                Some(value) => value,
-                None => count(&places, texts, plan, edge.left, edge.right)?,
-            };
-            Some(Edge { left: edge.left, right: edge.right, value })
+        .map(|edge| {
+            let mut paid = Budget::new(most_steps(&places, edge.left, edge.right));
+            let ends = (edge.left, edge.right);
+            let value = edge.value.or_else(|| count(&places, texts, plan, ends, &mut paid));
+            let counted = value.map(|value| Edge { left: edge.left, right: edge.right, value });
+            (counted, paid.is_overdrawn())
         })
         .collect();
+    cut |= counted.iter().any(|(_, overdrawn)| *overdrawn);
+    let known: Vec<Edge<Aligning>> = counted.into_iter().filter_map(|(edge, _)| edge).collect();
     let place_rank = |v: u32| places.get(v as usize).map_or(u64::MAX, |spot| rank(spot.0, spot.1));
-    let grouped =
-        stars(places.len(), &known, place_rank, |keeper, other| count(&places, texts, plan, keeper, other));
-    grouped.iter().filter_map(|star| draft(star, &places)).collect()
+    let mut budget = Budget::new(steps);
+    let grouped = stars(places.len(), &known, place_rank, |keeper, other| {
+        count(&places, texts, plan, (keeper, other), &mut budget)
+    });
+    cut |= budget.is_overdrawn();
+    Grouped { drafts: grouped.iter().filter_map(|star| draft(star, &places)).collect(), cut }
+}
+
+/// The most steps that aligning two places may take.
+fn most_steps(places: &[Spot], left: u32, right: u32) -> u64 {
+    let words = |n: u32| places.get(n as usize).map_or(0, |spot| u64::from(spot.1.len()));
+    let (left, right) = (words(left), words(right));
+    (left * right).min(PAIR_STEPS + PAIR_STEPS_A_WORD * (left + right))
 }
 
 /// Places with the same words, each linked to the first of them. Alignment does not pair them all: inside two
@@ -154,7 +194,13 @@ fn merge(spots: &[Spot]) -> (Vec<Spot>, Vec<u32>) {
 }
 
 /// Aligns two places from end to end; none when they are not alike enough, or overlap.
-fn count(places: &[Spot], texts: &[Text<'_>], plan: &PassagePlan, left: u32, right: u32) -> Option<Aligning> {
+fn count(
+    places: &[Spot],
+    texts: &[Text<'_>],
+    plan: &PassagePlan,
+    (left, right): (u32, u32),
+    budget: &mut Budget,
+) -> Option<Aligning> {
     let (a, b) = (places.get(left as usize)?, places.get(right as usize)?);
     if a.0 == b.0 && 0 < a.1.overlap(b.1) {
         return None;
@@ -170,7 +216,7 @@ fn count(places: &[Spot], texts: &[Text<'_>], plan: &PassagePlan, left: u32, rig
     if !overlap(a.1.len().min(b.1.len())).of_longer().meets(threshold) {
         return None;
     }
-    let matched = passage::align(x, y).iter().map(|block| block.len).sum();
+    let matched = passage::align(x, y, budget).iter().map(|block| block.len).sum();
     let aligning = Aligning { overlap: overlap(matched), same: false };
     aligning.overlap.of_longer().meets(threshold).then_some(aligning)
 }

@@ -215,8 +215,8 @@ pub(super) fn push(blocks: &mut Vec<Block>, block: Block) {
 /// Aligns two spans from end to end. The equal head and tail are taken off first; what is left is
 /// cut at words that stand once on both sides, in order (as in patience diff), and each piece between
 /// such words is aligned with affine gaps, unless it is longer than a window, where only equal words in the
-/// same order that were found so far count.
-pub(super) fn whole(a: &[u64], b: &[u64]) -> Vec<Block> {
+/// same order that were found so far count. The same holds for a piece that the budget does not reach.
+pub(super) fn whole(a: &[u64], b: &[u64], budget: &mut Budget) -> Vec<Block> {
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a_rest, b_rest) = (a.get(head..).unwrap_or_default(), b.get(head..).unwrap_or_default());
     let tail = a_rest.iter().rev().zip(b_rest.iter().rev()).take_while(|(x, y)| x == y).count();
@@ -227,7 +227,6 @@ pub(super) fn whole(a: &[u64], b: &[u64]) -> Vec<Block> {
         push(&mut blocks, Block { left: 0, right: 0, len: offset(head) });
     }
     let mut aligner = Aligner::default();
-    let mut budget = Budget::new(u64::MAX);
     let mut from = (0, 0);
     let mut anchors = anchors(a_mid, b_mid);
     anchors.push((a_mid.len(), b_mid.len()));
@@ -235,7 +234,7 @@ pub(super) fn whole(a: &[u64], b: &[u64]) -> Vec<Block> {
         let piece_a = a_mid.get(from.0..anchor.0).unwrap_or_default();
         let piece_b = b_mid.get(from.1..anchor.1).unwrap_or_default();
         if piece_a.len().max(piece_b.len()) <= MAX_WINDOW {
-            for (x, y) in aligner.between(piece_a, piece_b, &mut budget) {
+            for (x, y) in aligner.between(piece_a, piece_b, budget) {
                 let (left, right) = (offset(head + from.0) + x, offset(head + from.1) + y);
                 push(&mut blocks, Block { left, right, len: 1 });
             }
@@ -335,7 +334,7 @@ mod tests {
     proptest! {
         #[test]
         fn blocks_are_equal_words_in_order(a in prop::collection::vec(0_u64..6, 0..60), b in prop::collection::vec(0_u64..6, 0..60)) {
-            let blocks = whole(&a, &b);
+            let blocks = whole(&a, &b, &mut Budget::new(u64::MAX));
             check(&a, &b, &blocks);
             prop_assert!(blocks.iter().map(|x| x.len).sum::<u32>() <= lcs(&a, &b));
         }
@@ -345,7 +344,7 @@ mod tests {
             let mut b = a.clone();
             b[at] = 9_999;
             b.remove((at + 11) % 30);
-            let matched: u32 = whole(&a, &b).iter().map(|x| x.len).sum();
+            let matched: u32 = whole(&a, &b, &mut Budget::new(u64::MAX)).iter().map(|x| x.len).sum();
             prop_assert!(a.len() <= matched as usize + 4);
         }
     }

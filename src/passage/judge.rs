@@ -57,7 +57,7 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], plan: &PassagePlan) -> Ju
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
         pieces(sides, &blocks, plan, &mut spans);
     }
-    let cut = !budget.spend(1);
+    let cut = budget.is_overdrawn();
     drop_covered(&mut spans);
     let mut exact: Vec<Spanned> = Vec::new();
     for run in runs {

@@ -53,7 +53,9 @@ mod stretch;
 
 use rayon::prelude::*;
 
-use crate::{error::Error, id::DocId, settings::PassagePlan, span::WordRange, words::is_spaceless};
+use crate::{
+    budget::Budget, error::Error, id::DocId, settings::PassagePlan, span::WordRange, words::is_spaceless,
+};
 
 /// One document as this stage sees it. Ranges are half-open, in words.
 #[derive(Clone, Copy, Debug)]
@@ -144,9 +146,9 @@ pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Fo
 }
 
 /// Aligns two spans end to end: the equal blocks, in order. Cost: the difference between them squared
-/// at worst, bounded; near-linear for near copies.
-pub fn align(left: &[u64], right: &[u64]) -> Vec<Block> {
-    align::whole(left, right)
+/// at worst, bounded; near-linear for near copies. A piece that the budget does not reach matches nothing.
+pub fn align(left: &[u64], right: &[u64], budget: &mut Budget) -> Vec<Block> {
+    align::whole(left, right, budget)
 }
 
 /// Words counted for floors: a character of a script written without spaces is half a word.

@@ -140,9 +140,12 @@ pub(super) fn find(
         let texts: Vec<Text<'_>> = articles.iter().map(Article::text).collect();
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
-        drafts.extend(family::passages(&found.pairs, &texts, &plan.passage, |document, words| {
-            rank.of(document, words)
-        }));
+        let grouped =
+            family::passages(&found.pairs, &texts, &plan.passage, |document, words| rank.of(document, words));
+        if grouped.cut {
+            problems.push(cut_grouping());
+        }
+        drafts.extend(grouped.drafts);
     }
     run.progress.stage("families", None);
     let drafts = family::fold(drafts);
@@ -172,6 +175,17 @@ fn cut_candidates(level: Level, times: u64) -> Problem {
         message: format!(
             "{level}: {times} units met more partners in one place than are looked at; similar copies of very frequent texts may be missing"
         ),
+    }
+}
+
+fn cut_grouping() -> Problem {
+    Problem {
+        path: String::new(),
+        record: None,
+        line: None,
+        kind: ProblemKind::Budget,
+        message: "passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
+            .to_owned(),
     }
 }
 

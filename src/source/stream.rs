@@ -159,7 +159,9 @@ impl Iterator for Stream {
 /// Whether a file is a report of ours: it says so in its first words.
 fn is_own_report(head: &[u8]) -> bool {
     const MARK: &[u8] = b"\"twicetold.report/";
+    const CSV: &[u8] = b"family,level,kind,scope,similarity,words,path,record,line,start,end,keeper,text";
     let start = head.get(..128).unwrap_or(head);
     let start = start.trim_ascii_start();
-    start.starts_with(b"{") && start.windows(MARK.len()).any(|window| window == MARK)
+    start.starts_with(CSV)
+        || start.starts_with(b"{") && start.windows(MARK.len()).any(|window| window == MARK)
 }
