@@ -1,0 +1,178 @@
+//! The block path: 64 bytes at a time become bit masks, and words are read off the masks.
+//!
+//! It states the rule for ASCII a third time, in bits; what it cannot say in bits (other characters,
+//! underscores, possible addresses and slugs) goes to the byte tables of [`fast`], for that chunk
+//! only. How bytes become masks is the business of the instruction sets, in `x86.rs`.
+//!
+//! # The idea
+//!
+//! A block begins at a chunk's first byte and is used up to its last white space, so that no word
+//! crosses its limits and nothing has to be carried from block to block. Bit `i` of a mask speaks
+//! of byte `i`. Letters and digits, and the marks that join them, are `run`; a word starts where
+//! `run` follows none and ends where none follows `run`. A word of up to 16 bytes is read from the
+//! lower-cased block in two loads, cleared behind its end, and hashed without a branch on its length.
+//!
+//! # Promises
+//!
+//! * The words are those of the byte tables, and so those of the reference, on every input.
+//! * Each byte is looked at twice at most.
+
+use super::{Words, address::SLUG_PARTS, fast};
+use crate::{
+    hash::{self, SHORT},
+    span::Span,
+};
+
+/// Bytes that are looked at together.
+pub(super) const BLOCK: usize = 64;
+
+/// A block in lower case, and room to read [`SHORT`] bytes from anywhere in it.
+pub(super) type Lower = [u8; BLOCK + SHORT];
+
+/// What the bytes of a block are; bit `i` for byte `i`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Masks {
+    /// 0x20 and below.
+    pub(super) space: u64,
+    pub(super) letter: u64,
+    pub(super) digit: u64,
+    pub(super) full_stop: u64,
+    pub(super) apostrophe: u64,
+    /// `,` and `;`.
+    pub(super) comma: u64,
+    pub(super) hyphen: u64,
+    /// `/`, `w` and `W`: two in a row may be part of `://` or `www.`.
+    pub(super) address: u64,
+    /// `_`, `@` and 0x80 and above.
+    pub(super) odd: u64,
+}
+
+/// Reads the words of `text`, prose without a gap that starts at byte `base`, onto `out`.
+///
+/// `classify` gives the masks of a block and its lower case.
+#[inline(always)]
+pub(super) fn prose(
+    text: &str,
+    base: u32,
+    scratch: &mut fast::Scratch,
+    out: &mut Words,
+    classify: impl Fn(&[u8; BLOCK], &mut Lower) -> Masks,
+) {
+    let bytes = text.as_bytes();
+    let mut lower = [0; BLOCK + SHORT];
+    let mut padded = [b' '; BLOCK];
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let block = rest.first_chunk().unwrap_or_else(|| {
+            for (to, from) in padded.iter_mut().zip(rest) {
+                *to = *from;
+            }
+            &padded
+        });
+        let masks = classify(block, &mut lower);
+        if masks.space == 0 {
+            at = fast::chunk(text, at, base, scratch, out) + 1;
+            continue;
+        }
+        let last = 63 - masks.space.leading_zeros();
+        let inside = (1 << last) - 1;
+        let mut run = run(&masks) & inside;
+        let mut odd = odd(&masks) & inside;
+        let here = base.saturating_add(offset(at));
+        while odd != 0 {
+            let first = odd.trailing_zeros();
+            let before = masks.space & ((1 << first) - 1);
+            let start = 64 - before.leading_zeros();
+            let end = first + (masks.space >> first).trailing_zeros();
+            push(run & ((1 << start) - 1), &lower, here, out);
+            fast::chunk(text, at + start as usize, base, scratch, out);
+            run &= u64::MAX << end;
+            odd &= u64::MAX << end;
+        }
+        push(run, &lower, here, out);
+        at += last as usize + 1;
+    }
+}
+
+/// The bytes of words: letters, digits, and the marks that join them (WB6, WB7, WB11 and WB12 of
+/// UAX #29; a full stop joins letters only when both are alone).
+#[inline(always)]
+fn run(masks: &Masks) -> u64 {
+    let &Masks { letter, digit, full_stop, apostrophe, comma, .. } = masks;
+    let word = letter | digit;
+    let letters = letter << 1 & letter >> 1;
+    let digits = digit << 1 & digit >> 1;
+    let alone = !(word << 2 | word >> 2);
+    word | full_stop & (digits | letters & alone) | apostrophe & (digits | letters) | comma & digits
+}
+
+/// Bytes whose chunks are for the byte tables.
+#[inline(always)]
+fn odd(masks: &Masks) -> u64 {
+    let word = masks.letter | masks.digit;
+    let joiners = masks.hyphen & word << 1 & word >> 1;
+    let odd = masks.odd | masks.address & masks.address >> 1;
+    if joiners.count_ones() as usize + 1 < SLUG_PARTS { odd } else { odd | joiners }
+}
+
+/// The words of `run`, a block that starts at byte `here`.
+#[inline(always)]
+fn push(run: u64, lower: &Lower, here: u32, out: &mut Words) {
+    let mut starts = run & !(run << 1);
+    let mut ends = !run & run << 1;
+    let n_words = starts.count_ones() as usize;
+    let mut hashes = [0; BLOCK / 2];
+    let mut spans = [Span::default(); BLOCK / 2];
+    let groups = hashes.as_chunks_mut::<GROUP>().0.iter_mut().zip(spans.as_chunks_mut::<GROUP>().0);
+    // Whole groups, so that the number of words is seldom mispredicted; the rest is not used.
+    for (hashes, spans) in groups.take(n_words.div_ceil(GROUP)) {
+        for (hash, span) in hashes.iter_mut().zip(spans) {
+            let (start, end) = (starts.trailing_zeros(), ends.trailing_zeros());
+            *hash = hash_at(lower, start as usize, end as usize) & !1;
+            *span = Span { start: here.saturating_add(start), end: here.saturating_add(end) };
+            starts &= starts.wrapping_sub(1);
+            ends &= ends.wrapping_sub(1);
+        }
+    }
+    out.hashes.extend_from_slice(hashes.get(..n_words).unwrap_or(&[]));
+    out.spans.extend_from_slice(spans.get(..n_words).unwrap_or(&[]));
+}
+
+/// Words that are read without asking whether there are so many.
+const GROUP: usize = 4;
+
+/// The hash of the bytes `start..end` of a block.
+#[inline(always)]
+fn hash_at(lower: &Lower, start: usize, end: usize) -> u64 {
+    let len = end - start;
+    if len > SHORT {
+        return hash::word(lower.get(start..end).unwrap_or(&[]));
+    }
+    let read = |from: &[u8], at: usize| {
+        from.get(at..at + 8).and_then(|read| read.first_chunk()).map_or(0, |read| u64::from_le_bytes(*read))
+    };
+    let keep = SHORT - len;
+    hash::short_word(
+        read(lower, start) & read(&KEEP, keep),
+        read(lower, start + 8) & read(&KEEP, keep + 8),
+        len,
+    )
+}
+
+/// A window on it that starts `n` bytes before the middle keeps `n` bytes.
+static KEEP: [u8; 2 * SHORT] = {
+    let mut keep = [0; 2 * SHORT];
+    let (ones, _) = keep.split_at_mut(SHORT);
+    let mut at = 0;
+    while at < SHORT {
+        ones[at] = 0xFF;
+        at += 1;
+    }
+    keep
+};
+
+/// Offsets fit: documents are capped far below 4 GiB.
+#[inline]
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
