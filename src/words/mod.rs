@@ -143,6 +143,9 @@ pub fn words_into(text: &str, gaps: &[Span], out: &mut Words) {
 #[doc(hidden)]
 pub fn words_by(path: Path, text: &str, gaps: &[Span], out: &mut Words) {
     out.clear();
+    // English has a word every six bytes: what is asked for once need not be moved.
+    out.hashes.reserve(text.len() / 5);
+    out.spans.reserve(text.len() / 5);
     let mut scratch = fast::Scratch::default();
     each_prose(text, gaps, |prose, base| path.prose(prose, base, &mut scratch, out));
 }
