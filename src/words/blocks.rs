@@ -23,7 +23,12 @@
 
 use std::mem::MaybeUninit;
 
-use super::{Words, address::SLUG_PARTS, fast};
+use super::{
+    Words,
+    address::SLUG_PARTS,
+    common::{self, Kind},
+    fast,
+};
 use crate::{
     hash::{self, SHORT},
     span::Span,
@@ -78,21 +83,21 @@ pub(super) fn prose(
             }
             &padded
         });
-        let masks = classify(block, &mut lower);
+        let mut masks = classify(block, &mut lower);
         if masks.space == 0 {
             at = fast::chunk(text, at, base, scratch, out) + 1;
             continue;
         }
         let last = 63 - masks.space.leading_zeros();
         let inside = (1 << last) - 1;
-        let mut run = run(&masks) & inside;
         let mut odd = odd(&masks) & inside;
+        if odd != 0 {
+            (masks.letter, odd) = resolve(text, at, &masks, odd, &mut lower);
+        }
+        let mut run = run(&masks) & inside;
         let here = base + offset(at);
         while odd != 0 {
-            let first = odd.trailing_zeros();
-            let before = masks.space & ((1 << first) - 1);
-            let start = 64 - before.leading_zeros();
-            let end = first + (masks.space >> first).trailing_zeros();
+            let (start, end) = chunk_around(&masks, odd.trailing_zeros());
             push(run & ((1 << start) - 1), &lower, here, out);
             fast::chunk(text, at + start as usize, base, scratch, out);
             run &= u64::MAX << end;
@@ -122,6 +127,63 @@ fn odd(masks: &Masks) -> u64 {
     let joiners = masks.hyphen & word << 1 & word >> 1;
     let odd = masks.odd | masks.address & masks.address >> 1;
     if joiners.count_ones() as usize + 1 < SLUG_PARTS { odd } else { odd | joiners }
+}
+
+/// Where the chunk that holds byte `place` of a block starts and ends.
+#[inline(always)]
+fn chunk_around(masks: &Masks, place: u32) -> (u32, u32) {
+    let before = masks.space & ((1 << place) - 1);
+    (64 - before.leading_zeros(), place + (masks.space >> place).trailing_zeros())
+}
+
+/// Understands the commonest characters outside ASCII: letters that are as long in lower case
+/// become letters, and are lower-cased; what only parts words is no longer odd. Returns the
+/// letters, and what is left to the byte tables. `text` holds the block from byte `at`.
+#[inline(never)]
+fn resolve(text: &str, at: usize, masks: &Masks, mut odd: u64, lower: &mut Lower) -> (u64, u64) {
+    let mut high = 0;
+    let mut hard = 0;
+    while odd != 0 {
+        let place = odd.trailing_zeros();
+        let start = at + place as usize;
+        let c = text.get(start..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+        let bytes = ((1_u64 << c.len_utf8()) - 1) << place;
+        let is_known = match if c.is_ascii() { Kind::Unknown } else { common::kind(c) } {
+            Kind::Letter(letter) if letter.len_utf8() == c.len_utf8() => {
+                if let Some(to) = lower.get_mut(place as usize..) {
+                    for (to, from) in to.iter_mut().zip(letter.encode_utf8(&mut [0; 4]).bytes()) {
+                        *to = from;
+                    }
+                }
+                high |= bytes;
+                true
+            }
+            Kind::Break => true,
+            // Apostrophes and hyphens that join nothing.
+            Kind::Ascii(b'\'' | b'-') => {
+                let is_word = |at: Option<usize>| {
+                    let byte = at.and_then(|at| text.as_bytes().get(at));
+                    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+                };
+                !(is_word(start.checked_sub(1)) && is_word(Some(start + c.len_utf8())))
+            }
+            _ => false,
+        };
+        odd &= !bytes;
+        if !is_known {
+            hard |= 1 << place;
+            odd &= u64::MAX << chunk_around(masks, place).1;
+        }
+    }
+    // A full stop beside a long letter: whether that is alone cannot be said in bits.
+    let letter = masks.letter | high;
+    hard |= masks.full_stop & (high << 1 | high >> 1) & letter << 1 & letter >> 1;
+    let word = letter | masks.digit;
+    let joiners = masks.hyphen & word << 1 & word >> 1;
+    if joiners.count_ones() as usize + 1 >= SLUG_PARTS {
+        hard |= joiners;
+    }
+    (letter, hard & ((1 << (63 - masks.space.leading_zeros())) - 1))
 }
 
 /// The words of `run`, a block that starts at byte `here`.
