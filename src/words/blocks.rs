@@ -6,7 +6,7 @@
 //!
 //! # The idea
 //!
-//! A block begins at a chunk's first byte and is used up to its last white space, so that no word
+//! A block begins where a chunk may begin and is used up to its last white space, so that no word
 //! crosses its limits and nothing has to be carried from block to block. Bit `i` of a mask speaks
 //! of byte `i`. Letters and digits, and the marks that join them, are `run`; a word starts where
 //! `run` follows none and ends where none follows `run`. A word of up to 16 bytes is read from the
@@ -76,7 +76,12 @@ pub(super) fn prose(
     let mut lower = [0; BLOCK + SHORT];
     let mut padded = [b' '; BLOCK];
     let mut at = 0;
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+    while let Some(rest @ &[first, ..]) = bytes.get(at..) {
+        // Mostly scripts without spaces, of which masks say nothing.
+        if matches!(first, 0xE0..=0xE1 | 0xE3..=0xE9) {
+            at = fast::chunk(text, at, base, scratch, out) + 1;
+            continue;
+        }
         let block = rest.first_chunk().unwrap_or_else(|| {
             for (to, from) in padded.iter_mut().zip(rest) {
                 *to = *from;
@@ -150,17 +155,15 @@ fn resolve(text: &str, at: usize, masks: &Masks, mut odd: u64, lower: &mut Lower
         let bytes = ((1_u64 << c.len_utf8()) - 1) << place;
         let is_known = match if c.is_ascii() { Kind::Unknown } else { common::kind(c) } {
             Kind::Letter(letter) if letter.len_utf8() == c.len_utf8() => {
-                if let Some(to) = lower.get_mut(place as usize..) {
-                    for (to, from) in to.iter_mut().zip(letter.encode_utf8(&mut [0; 4]).bytes()) {
-                        *to = from;
-                    }
+                if letter != c {
+                    put(letter, place, lower);
                 }
                 high |= bytes;
                 true
             }
             Kind::Break => true,
-            // Apostrophes and hyphens that join nothing.
-            Kind::Ascii(b'\'' | b'-') => {
+            // What could join, but has nothing to join.
+            Kind::Ascii(b'\'' | b'-') | Kind::MidLetter | Kind::MidNumber => {
                 let is_word = |at: Option<usize>| {
                     let byte = at.and_then(|at| text.as_bytes().get(at));
                     byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
@@ -184,6 +187,14 @@ fn resolve(text: &str, at: usize, masks: &Masks, mut odd: u64, lower: &mut Lower
         hard |= joiners;
     }
     (letter, hard & ((1 << (63 - masks.space.leading_zeros())) - 1))
+}
+
+/// Writes a letter of two or three bytes. Kept apart, since most letters are in lower case.
+#[inline(never)]
+fn put(letter: char, place: u32, lower: &mut Lower) {
+    if let Some(to) = lower.get_mut(place as usize..).and_then(|rest| rest.get_mut(..letter.len_utf8())) {
+        letter.encode_utf8(to);
+    }
 }
 
 /// The words of `run`, a block that starts at byte `here`.
