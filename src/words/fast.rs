@@ -99,38 +99,43 @@ impl Rewritten {
 
 /// Reads the words of `text`, prose without a gap that starts at byte `base`, onto `out`.
 pub(super) fn prose(text: &str, base: u32, scratch: &mut Scratch, out: &mut Words) {
-    let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let start = at;
-        let mut seen = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let kind = class(byte);
-            if kind & SPACE != 0 {
-                break;
-            }
-            seen |= kind;
-            at += 1;
+    while at < text.len() {
+        at = chunk(text, at, base, scratch, out) + 1;
+    }
+}
+
+/// Reads the words of the chunk that starts at byte `start` of `text`, and returns the byte that ends it.
+pub(super) fn chunk(text: &str, start: usize, base: u32, scratch: &mut Scratch, out: &mut Words) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    let mut seen = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let kind = class(byte);
+        if kind & SPACE != 0 {
+            break;
         }
-        if seen & WORD != 0 {
-            let before = out.hashes.len();
-            let chunk_base = base.saturating_add(offset(start));
-            let is_read = if seen & HIGH == 0 {
-                let span = |from: usize, to: usize| {
-                    Span::new(chunk_base.saturating_add(offset(from)), chunk_base.saturating_add(offset(to)))
-                };
-                cut(bytes.get(start..at).unwrap_or(&[]), seen, span, out)
-            } else {
-                common(text.get(start..at).unwrap_or(""), chunk_base, &mut scratch.rewritten, out)
-            };
-            if !is_read {
-                out.hashes.truncate(before);
-                out.spans.truncate(before);
-                super::refer(text.get(start..at).unwrap_or(""), chunk_base, &mut scratch.reference, out);
-            }
-        }
+        seen |= kind;
         at += 1;
     }
+    if seen & WORD != 0 {
+        let before = out.hashes.len();
+        let chunk_base = base.saturating_add(offset(start));
+        let is_read = if seen & HIGH == 0 {
+            let span = |from: usize, to: usize| {
+                Span::new(chunk_base.saturating_add(offset(from)), chunk_base.saturating_add(offset(to)))
+            };
+            cut(bytes.get(start..at).unwrap_or(&[]), seen, span, out)
+        } else {
+            common(text.get(start..at).unwrap_or(""), chunk_base, &mut scratch.rewritten, out)
+        };
+        if !is_read {
+            out.hashes.truncate(before);
+            out.spans.truncate(before);
+            super::refer(text.get(start..at).unwrap_or(""), chunk_base, &mut scratch.reference, out);
+        }
+    }
+    at
 }
 
 /// Offsets fit: documents are capped far below 4 GiB.

@@ -41,7 +41,7 @@
 //!
 //! | name | what it holds | type |
 //! |---|---|---|
-//! | `hashes` | XXH3-64 of a word's UTF-8, its lowest bit replaced: 1 for a spaceless token | `u64` |
+//! | `hashes` | [`hash::word`] of a word's UTF-8, its lowest bit replaced: 1 for a spaceless token | `u64` |
 //! | `spans` | the original bytes from the first to the last character that gave the word | [`Span`] |
 //!
 //! # Promises
@@ -63,11 +63,18 @@
 //! trimmed pieces are ours.
 
 mod address;
+mod blocks;
 mod chars;
 mod common;
 mod fast;
 mod normal;
+mod path;
 mod reference;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+#[doc(hidden)]
+pub use path::Path;
 
 use crate::{hash, span::Span};
 
@@ -129,9 +136,18 @@ pub fn words(text: &str, gaps: &[Span]) -> Words {
 
 /// The same as [`words`] into memory that is used again: what `out` held before is forgotten.
 pub fn words_into(text: &str, gaps: &[Span], out: &mut Words) {
+    words_by(Path::best(), text, gaps, out);
+}
+
+/// [`words_into`] by a path of the caller's choice, for tests and benchmarks.
+#[doc(hidden)]
+pub fn words_by(path: Path, text: &str, gaps: &[Span], out: &mut Words) {
     out.clear();
+    // English has a word every six bytes: what is asked for once need not be moved.
+    out.hashes.reserve(text.len() / 5);
+    out.spans.reserve(text.len() / 5);
     let mut scratch = fast::Scratch::default();
-    each_prose(text, gaps, |prose, base| fast::prose(prose, base, &mut scratch, out));
+    each_prose(text, gaps, |prose, base| path.prose(prose, base, &mut scratch, out));
 }
 
 /// The words of `text` as strings: the reference that [`words`] agrees with, some ten times slower.

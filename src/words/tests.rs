@@ -17,7 +17,11 @@ fn read(text: &str) -> String {
 fn agree(text: &str, gaps: &[Span]) {
     let mut slow = Words::default();
     each_reference(text, gaps, |word, span, spaceless| slow.push(hash_of(word, spaceless), span));
-    assert_eq!(words(text, gaps), slow, "{text:?}");
+    for path in Path::ALL.into_iter().filter(|path| path.is_available()) {
+        let mut fast = Words::default();
+        words_by(path, text, gaps, &mut fast);
+        assert_eq!(fast, slow, "{path:?}: {text:?}");
+    }
 }
 
 #[test]
@@ -298,6 +302,46 @@ fn any_text() -> impl Strategy<Value = String> {
         "\\PC{0,20}",
         any::<String>()
     ]
+}
+
+/// Text of several blocks of 64 bytes: mostly plain words, now and then what [`any_text`] makes.
+fn long_text() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        6 => "[a-zA-Z]{1,12}[ ,.]? ",
+        2 => "[a-zA-Z0-9.',;:/w-]{1,24}[ \n]",
+        1 => "[a-zA-Z-]{17,150}",
+        1 => any_text(),
+    ];
+    proptest::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
+}
+
+#[test]
+fn the_edges_of_blocks_change_nothing() {
+    let pieces = [
+        "a.b", "it's", "1,000;5", "a.b.c.", "x", "www.x", "http://x", "a-b-c-d", "x@y.z", "é", "中", "_a",
+        "a", "\0",
+    ];
+    for piece in pieces {
+        for before in (0..=3_usize).chain(52..=66).chain(122..=130) {
+            for (fill, after) in [("a", ""), (" ", " "), ("a ", " b.c 1.2 d"), ("a.", "'z"), ("-b", ".")] {
+                let mut text = fill.repeat(before.div_ceil(fill.len()));
+                text.truncate(before);
+                text += piece;
+                text += after;
+                agree(&text, &[]);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn fast_equals_reference_over_many_blocks(text in long_text(), gap in (0_u32..400, 0_u32..9)) {
+        agree(&text, &[]);
+        agree(&text, &[Span::new(gap.0, gap.0 + gap.1)]);
+    }
 }
 
 proptest! {
