@@ -170,6 +170,16 @@ fn library_code_does_not_print_exit_or_read_the_clock() {
 }
 
 #[test]
+fn unsafe_code_stands_where_the_map_says() {
+    for path in all_sources() {
+        let allowed = code(&path).contains("allow(unsafe_code)");
+        let named =
+            read("ARCHITECTURE.md").contains(&format!("`unsafe` stands in `{}` only", path.display()));
+        assert_eq!(allowed, named, "{}", path.display());
+    }
+}
+
+#[test]
 fn files_have_one_job() {
     for path in all_sources() {
         let lines = code(&path).lines().count();
