@@ -336,3 +336,19 @@ fn an_interrupted_run_leaves_nothing_half_written() {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
+
+#[test]
+fn an_article_in_a_scanned_folder_is_not_written_over_and_a_report_is() {
+    let folder = corpus();
+    for format in ["json", "jsonl", "csv", "pairs", "human"] {
+        let article = run(folder.path(), &["scan", ".", "-f", &format!("{format}=a.txt")]);
+        assert_eq!(article.status.code(), Some(2), "{format}: {}", err(&article));
+        assert!(err(&article).contains("written over"), "{}", err(&article));
+        for _ in 0..2 {
+            let report = run(folder.path(), &["scan", ".", "-f", &format!("{format}=report.{format}")]);
+            assert_eq!(report.status.code(), Some(0), "{format}: {}", err(&report));
+        }
+        fs::remove_file(folder.path().join(format!("report.{format}"))).unwrap();
+    }
+    assert!(fs::read_to_string(folder.path().join("a.txt")).unwrap().starts_with(STORM));
+}

@@ -141,6 +141,15 @@ fn thousands_of_copies_in_one_document_are_one_family() {
 }
 
 #[test]
+fn a_megabyte_of_abbreviations_is_read_to_its_end() {
+    // Every full stop is looked at, and none of them ends anything.
+    let texts = ["Mr. ".repeat(250_000), "Mr. ".repeat(250_000)];
+    let report = report(&texts);
+    check(&texts, &report);
+    assert!(list(&report["families"]).iter().any(|family| family["level"] == "document"));
+}
+
+#[test]
 fn a_csv_report_in_the_folder_is_not_read_again() {
     let folder = tempfile::tempdir().unwrap();
     let sentence = "The harbour master closed the outer basin at noon because of the heavy swell.";

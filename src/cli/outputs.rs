@@ -6,9 +6,11 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Read as _, Write},
     path::{Path, PathBuf},
 };
+
+use twicetold::Level;
 
 use super::{
     engine::Format,
@@ -61,12 +63,36 @@ pub(crate) fn check(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failur
             let message = Message::new(format!("`{shown}` is a folder"));
             return Err(message.at("--format").help("name a file in it").into());
         }
-        if inputs.iter().any(|input| input.is_file() && place(input) == *there) {
+        let named = inputs.iter().any(|input| input.is_file() && place(input) == *there);
+        let walked = inputs.iter().any(|input| input.is_dir() && there.starts_with(place(input)));
+        if named || walked && there.is_file() && !is_report(there) {
             let message = Message::new(format!("`{shown}` is read and would be written over"));
             return Err(message.at("--format").help("name another file").into());
         }
     }
     Ok(())
+}
+
+/// Whether a file is empty or begins as a report does: a report of an earlier run may be written over, an
+/// article that lies in a folder that is scanned may not.
+fn is_report(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+    let text = String::from_utf8_lossy(&head);
+    let first = text.lines().next().unwrap_or("");
+    let is_level = |word: &str| Level::ALL.iter().any(|level| level.name() == word);
+    let is_heading = || {
+        let words = first.split_once('[').map(|(words, _)| words.split(' ').collect::<Vec<_>>());
+        matches!(words.as_deref(), Some([kind, level]) if ["exact", "near", "contained"].contains(kind) && is_level(level))
+    };
+    let is_pair = || first.split('\t').count() == 4 && first.split('\t').next().is_some_and(is_level);
+    read.is_ok()
+        && (head.is_empty()
+            || text.contains("\"twicetold.report/")
+            || first.starts_with("family,level,kind,scope,similarity,")
+            || first.starts_with("no repeats found in ")
+            || is_heading()
+            || is_pair())
 }
 
 /// Where a path leads, whether or not there is a file yet.

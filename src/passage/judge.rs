@@ -40,7 +40,8 @@ pub(super) struct Judged {
 }
 
 /// Steps for each word of the two documents, and for any pair at all: a step is one cell of an
-/// alignment or one look at a run. Two near copies use a few hundred a word.
+/// alignment or one look at a run. Five megabytes of news against themselves with a tenth of the words changed
+/// stay below it.
 const STEPS_A_WORD: u64 = 256;
 const STEPS: u64 = 4_000_000;
 

@@ -469,7 +469,8 @@ fn is_enumerator(line: &str, stop: Stop) -> bool {
     let so_far =
         line.get(stop.opened..stop.start).unwrap_or("").trim_matches(is_blank).trim_start_matches(is_opener);
     let digits = so_far.len() <= 3 && so_far.bytes().all(|b| b.is_ascii_digit());
-    let letter = so_far.chars().count() == 1 && so_far.chars().all(char::is_alphabetic);
+    // Never counted to the end: where no cut is made it lies a whole line away.
+    let letter = so_far.chars().nth(1).is_none() && so_far.chars().all(char::is_alphabetic);
     let roman =
         so_far.len() <= 4 && so_far.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'i' | b'v' | b'x'));
     !so_far.is_empty() && (digits || letter || roman)

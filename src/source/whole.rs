@@ -100,7 +100,7 @@ mod tests {
         };
         assert!(matches!(read(&text, Format::Markdown), Item::Document(_)));
         let text = text + "\n";
-        let Item::Problem(problem) = read(&text, Format::Markdown) else { unreachable!("it was read") };
+        let Item::Problem(problem) = read(&text, Format::Markdown) else { unreachable!() };
         assert_eq!(problem.kind, ProblemKind::TooLarge);
         assert!(problem.message.contains("--input-format text"));
         assert!(matches!(read(&text, Format::Text), Item::Document(_)));
