@@ -49,7 +49,8 @@ fn padded(bytes: &[u8]) -> (u64, u64) {
         let last = u64::from(u32::from_le_bytes(*last));
         (u64::from(u32::from_le_bytes(*first)) | last << (8 * (len - 4)), 0)
     } else {
-        (bytes.iter().rev().fold(0, |x, &byte| x << 8 | u64::from(byte)), 0)
+        let at = |at: usize| bytes.get(at).map_or(0, |&byte| u64::from(byte) << (8 * at));
+        (at(0) | at(1) | at(2), 0)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The block path: 64 bytes at a time become bit masks, and words are read off the masks.
 //!
-//! It states the rule for ASCII a third time, in bits; what it cannot say in bits (other characters,
-//! underscores, possible addresses and slugs) goes to the byte tables of [`fast`], for that chunk
-//! only. How bytes become masks is the business of the instruction sets, in `x86.rs`.
+//! It states the rule for ASCII a third time, in bits; letters outside ASCII that are as long in
+//! lower case join in (`resolve`). What it cannot say in bits (rarer characters, underscores,
+//! possible addresses and slugs) goes to the byte tables of `fast.rs`, for that chunk only. How
+//! bytes become masks is the business of the instruction sets, in `x86.rs`.
 //!
 //! # The idea
 //!

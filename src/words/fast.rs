@@ -240,7 +240,14 @@ impl Token {
     #[inline]
     fn finish(&mut self, out: &mut Words) {
         if self.len > 0 {
-            out.push(hash::word(self.bytes.get(..self.len).unwrap_or(&[])) | 1, self.span);
+            // Zeros stand behind the bytes already.
+            let number = |at| self.bytes.as_chunks().0.get(at).map_or(0, |bytes| u64::from_le_bytes(*bytes));
+            let hash = if self.len <= hash::SHORT {
+                hash::short_word(number(0), number(1), self.len)
+            } else {
+                hash::word(self.bytes.get(..self.len).unwrap_or(&[]))
+            };
+            out.push(hash | 1, self.span);
             self.len = 0;
         }
     }

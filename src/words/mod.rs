@@ -63,6 +63,7 @@
 //! trimmed pieces are ours.
 
 mod address;
+#[cfg(target_arch = "x86_64")]
 mod blocks;
 mod chars;
 mod common;

@@ -156,7 +156,7 @@ fn masks_avx512(block: &[u8; BLOCK], lower: &mut Lower) -> Masks {
 
 impl Masks {
     /// The same masks, of which the compiler knows no more than that they are numbers. Without
-    /// it, LLVM moves the arithmetic on masks back into vectors, at a third of the speed.
+    /// it, LLVM may move the arithmetic on masks back into vectors, which is much slower.
     #[inline(always)]
     fn opaque(mut self) -> Self {
         let Self { space, letter, digit, full_stop, apostrophe, comma, hyphen, address, odd } = &mut self;
