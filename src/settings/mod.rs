@@ -62,20 +62,22 @@ pub enum InputFormat {
     Csv,
 }
 
-/// The names of the fields to read from records; none means the usual names.
+/// Names of a record's fields; an unset one is looked for under its usual names.
+///
+/// In JSON, `a.b` is the field `b` of the object in field `a`, or a field whose own name is `a.b`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
-    /// The article's text.
+    /// The article's text: usually `text`, `body`, `content` or `article`.
     pub text: Option<String>,
-    /// Its id.
+    /// Its id: usually `id`, `_id` or `guid`.
     pub id: Option<String>,
-    /// Its title.
+    /// Its title: usually `title` or `headline`.
     pub title: Option<String>,
-    /// Its date.
+    /// Its date: usually `date`, `published`, `pubDate` or `created_at`.
     pub date: Option<String>,
-    /// Who published it.
+    /// Who published it: usually `source`, `publisher` or `site`.
     pub source: Option<String>,
-    /// Its address.
+    /// Its address: usually `url` or `link`.
     pub url: Option<String>,
 }
 

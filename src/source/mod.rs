@@ -74,6 +74,8 @@ mod whole;
 
 use std::path::PathBuf;
 
+pub use crate::settings::Fields;
+
 use crate::{
     document::Document,
     error::{Error, Problem},
@@ -86,9 +88,6 @@ pub use self::{
     naming::files_from,
     rules::Skip,
 };
-
-/// The largest record or file read unless [`Options`] say otherwise: a long book is 3 MiB.
-pub const DEFAULT_MAX_RECORD_BYTES: u64 = 16 << 20;
 
 /// What to read, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,22 +111,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            format: Format::Auto,
-            fields: Fields::default(),
-            globs: Vec::new(),
-            hidden: false,
-            no_ignore: false,
-            max_record_bytes: DEFAULT_MAX_RECORD_BYTES,
-            exclude: Vec::new(),
-        }
+        Self::of(&Settings::default())
     }
 }
 
 impl Options {
     /// What the settings say of reading; nothing is passed over as this run's own.
     pub fn of(settings: &Settings) -> Self {
-        let field = &settings.field;
         Self {
             format: match settings.input_format {
                 InputFormat::Auto => Format::Auto,
@@ -136,14 +126,7 @@ impl Options {
                 InputFormat::Jsonl => Format::Jsonl,
                 InputFormat::Csv => Format::Csv,
             },
-            fields: Fields {
-                text: field.text.clone(),
-                id: field.id.clone(),
-                title: field.title.clone(),
-                date: field.date.clone(),
-                source: field.source.clone(),
-                url: field.url.clone(),
-            },
+            fields: settings.field.clone(),
             globs: settings.glob.clone(),
             hidden: settings.hidden,
             no_ignore: settings.no_ignore,
@@ -151,25 +134,6 @@ impl Options {
             exclude: Vec::new(),
         }
     }
-}
-
-/// Names of a record's fields; an unset one is looked for under its usual names.
-///
-/// In JSON, `a.b` is the field `b` of the object in field `a`, or a field whose own name is `a.b`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields {
-    /// The article's text: usually `text`, `body`, `content` or `article`.
-    pub text: Option<String>,
-    /// Its id: usually `id`, `_id` or `guid`.
-    pub id: Option<String>,
-    /// Its title: usually `title` or `headline`.
-    pub title: Option<String>,
-    /// Its date: usually `date`, `published`, `pubDate` or `created_at`.
-    pub date: Option<String>,
-    /// Who published it: usually `source`, `publisher` or `site`.
-    pub source: Option<String>,
-    /// Its address: usually `url` or `link`.
-    pub url: Option<String>,
 }
 
 /// One thing the user named.
