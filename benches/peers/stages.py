@@ -28,6 +28,9 @@ STAGES = [
 
 
 def stage(frames):
+    # Families spell their words out once more: that is theirs, not the words' own stage.
+    if any("pipeline::finish" in frame for frame in frames):
+        return "report"
     for frame in frames:
         for name, marks in STAGES:
             if any(mark in frame for mark in marks):
