@@ -85,6 +85,24 @@ def score(pairs, truth, names):
     return recall, precision, adjusted_rand(clusters, due, names), steps
 
 
+def spread(pairs, truth):
+    """For tools that give clusters: every pair of texts of a cluster, and each copy with its text."""
+    forest, members = Forest(), {}
+    for left, right in pairs:
+        forest.join(left, right)
+    for name in list(forest.parent):
+        members.setdefault(forest.root(name), []).append(name)
+    for root, others in members.items():
+        seen = {}
+        for name in {root, *others}:
+            text = truth.text(name)
+            if text in seen:
+                yield seen[text], name
+            seen.setdefault(text, name)
+        texts = sorted(seen.values())
+        yield from ((a, b) for at, a in enumerate(texts) for b in texts[at + 1 :])
+
+
 STEPS = 6
 
 
@@ -103,6 +121,7 @@ def test():
     assert score(star, truth, names) == perfect
     chain = [("a", "b"), ("b", "c"), ("a", "d"), ("e", "f")]
     assert score(chain, truth, names) == perfect
+    assert score(spread([("d", "c"), ("b", "d"), ("b", "a"), ("e", "f")], truth), truth, names) == perfect
     recall, precision, rand, _ = score([("a", "b"), ("g", "h")], truth, names)
     assert (recall, precision) == (0.25, 0.5) and rand < 0.5
 
