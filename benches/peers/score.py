@@ -34,14 +34,15 @@ class Forest:
 
 class Truth:
     def __init__(self, path):
-        self.first, self.near = {}, set()
+        # Near pairs with their similarity.
+        self.first, self.near = {}, {}
         with open(path, encoding="utf-8") as lines:
             for line in lines:
-                kind, left, right, *_ = line.rstrip("\n").split("\t")
+                kind, left, right, *counts = line.rstrip("\n").split("\t")
                 if kind == "same":
                     self.first[right] = left
                 else:
-                    self.near.add((left, right))
+                    self.near[left, right] = int(counts[0]) / int(counts[1])
 
     def text(self, name):
         return self.first.get(name, name)
@@ -61,7 +62,7 @@ def adjusted_rand(ours, truth, names):
 
 
 def score(pairs, truth, names):
-    """Recall, precision, adjusted Rand index, and how many different pairs of texts were named."""
+    """Recall, precision, adjusted Rand index, and the recall of near pairs in steps of 0.05."""
     copies, clusters, due = Forest(), Forest(), Forest()
     links, near = 0, set()
     for left, right in pairs:
@@ -75,21 +76,52 @@ def score(pairs, truth, names):
         due.join(first, other)
     for left, right in truth.near:
         due.join(left, right)
-    right_ones = links + len(near & truth.near)
+    right_ones = links + len(near & truth.near.keys())
     recall = right_ones / max(1, len(truth.first) + len(truth.near))
     precision = right_ones / max(1, links + len(near))
-    return recall, precision, adjusted_rand(clusters, due, names), links + len(near)
+    there, found = Counter(map(step, truth.near.values())), Counter()
+    found.update(step(truth.near[pair]) for pair in near & truth.near.keys())
+    steps = [found[n] / there[n] if there[n] else None for n in range(STEPS)]
+    return recall, precision, adjusted_rand(clusters, due, names), steps
+
+
+def spread(pairs, truth):
+    """For tools that give clusters: every pair of texts of a cluster, and each copy with its text."""
+    forest, members = Forest(), {}
+    for left, right in pairs:
+        forest.join(left, right)
+    for name in list(forest.parent):
+        members.setdefault(forest.root(name), []).append(name)
+    for root, others in members.items():
+        seen = {}
+        for name in {root, *others}:
+            text = truth.text(name)
+            if text in seen:
+                yield seen[text], name
+            seen.setdefault(text, name)
+        texts = sorted(seen.values())
+        yield from ((a, b) for at, a in enumerate(texts) for b in texts[at + 1 :])
+
+
+STEPS = 6
+
+
+def step(similarity):
+    """0.70, 0.75, … 0.95: the steps of the second table."""
+    return min(STEPS - 1, int((similarity - 0.7) * 20 + 1e-9))
 
 
 def test():
     truth = Truth("/dev/null")
     truth.first = {"b": "a", "c": "a"}
-    truth.near = {("a", "d"), ("e", "f")}
+    truth.near = {("a", "d"): 0.7, ("e", "f"): 0.99}
     names = list("abcdefgh")
     star = [("a", "b"), ("a", "c"), ("c", "d"), ("b", "d"), ("e", "f")]
-    assert score(star, truth, names) == (1.0, 1.0, 1.0, 4)
+    perfect = (1.0, 1.0, 1.0, [1.0, None, None, None, None, 1.0])
+    assert score(star, truth, names) == perfect
     chain = [("a", "b"), ("b", "c"), ("a", "d"), ("e", "f")]
-    assert score(chain, truth, names) == (1.0, 1.0, 1.0, 4)
+    assert score(chain, truth, names) == perfect
+    assert score(spread([("d", "c"), ("b", "d"), ("b", "a"), ("e", "f")], truth), truth, names) == perfect
     recall, precision, rand, _ = score([("a", "b"), ("g", "h")], truth, names)
     assert (recall, precision) == (0.25, 0.5) and rand < 0.5
 
