@@ -88,7 +88,7 @@ fn contained(
     }
     let (asked, answers) = if short.iter().all(|n| units.is_answered(samples, *n)) {
         let keys = |n: &u32| Some((*n, samples.keys(*units.units.get(*n as usize)?)));
-        let asked = Asked::new(short.iter().filter_map(keys), units);
+        let asked = Asked::new(short.iter().filter_map(keys));
         let mut answers = Vec::new();
         for (n, unit) in (0..).zip(units.units) {
             asked.answers(n, samples.keys(*unit), &mut answers);
@@ -103,7 +103,7 @@ fn contained(
             keys.push(shingles);
         });
         let keys = keys.iter().flatten().map(|shingles| shingles.iter().copied().map(sampled::key));
-        let asked = Asked::new(short.iter().copied().zip(keys), units);
+        let asked = Asked::new(short.iter().copied().zip(keys));
         let answers = texts.map(documents, <(Vec<u64>, Vec<u64>)>::default, |room, at, words| {
             let (answers, shingles) = room;
             shingle::list_into(words, size, shingles);
@@ -112,7 +112,7 @@ fn contained(
         let answers: Vec<Vec<u64>> = answers.into_iter().map(|(answers, _)| answers).collect();
         (asked, answers.concat())
     };
-    let by_walk = asked.candidates(answers, units);
+    let by_walk = asked.candidates(answers, samples, units);
     let mut pairs = by_sample.pairs;
     pairs.extend(by_walk.pairs);
     pairs.par_sort_unstable();
