@@ -7,7 +7,7 @@
 //! # The idea
 //!
 //! 1. `seed`: every run of a few equal words that stands in two places is a *seed*. Seeds that
-//!    stand in many places are keyed again with more words and linked to a leader, never pairwise.
+//!    stand in many places are told apart by more words and linked to a leader, never pairwise (`hot`).
 //! 2. `run`: each link is extended to a *maximal exact run*, once for every diagonal.
 //! 3. `chain`: the runs of one pair of documents that follow each other closely in both texts
 //!    are chained.
@@ -45,6 +45,7 @@
 
 mod align;
 mod chain;
+mod hot;
 mod judge;
 mod run;
 mod seed;
