@@ -243,6 +243,11 @@ fn snapped(sides: &Sides<'_>, span: Spanned, plan: &PassagePlan) -> Spanned {
     if passes(sides, &moved, plan) { moved } else { span }
 }
 
+/// Whether a run of equal words is long enough to be reported by itself.
+pub(super) fn is_passage(sides: &Sides<'_>, run: Block, plan: &PassagePlan) -> bool {
+    passes(sides, &spanned(vec![run]), plan)
+}
+
 /// Whether a span is long and alike enough to be reported.
 fn passes(sides: &Sides<'_>, span: &Spanned, plan: &PassagePlan) -> bool {
     if sides.same && span.right.start < span.left.end {

@@ -45,12 +45,15 @@
 
 mod align;
 mod chain;
+mod copies;
 mod hot;
 mod judge;
 mod run;
 mod seed;
 mod snap;
 mod stretch;
+
+pub use copies::Copies;
 
 use rayon::prelude::*;
 

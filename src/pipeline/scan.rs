@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Problem, ProblemKind},
     family::{self, Draft},
     id::DocId,
-    passage::{self, Text},
+    passage::{self, Copies, Text},
     report::{Findings, Pair},
     settings::{Keep, Level, PerLevel, Plan},
     source::{self, Input, Item},
@@ -138,10 +138,15 @@ pub(super) fn find(
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
         let texts: Vec<Text<'_>> = articles.iter().map(Article::text).collect();
+        let whole =
+            |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
+        let copies = Copies::find(&texts, whole);
+        let texts = copies.searched(&texts);
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
-        let grouped =
-            family::passages(&found.pairs, &texts, &plan.passage, |document, words| rank.of(document, words));
+        let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
+            rank.of(document, words)
+        });
         if grouped.cut {
             problems.push(cut_grouping());
         }
