@@ -88,3 +88,34 @@ fn key(text: &Text<'_>) -> u64 {
 fn same(x: &Text<'_>, y: &Text<'_>) -> bool {
     x.words == y.words && x.sentences == y.sentences && x.paragraphs == y.paragraphs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(start: u32, end: u32) -> WordRange {
+        WordRange { start, end }
+    }
+
+    #[test]
+    fn only_texts_alike_in_words_and_limits_are_copies() {
+        let (x, y) = (vec![2_u64; 30], vec![4_u64; 30]);
+        let (one, two) = ([range(0, 30)], [range(0, 10), range(10, 30)]);
+        let text = |words, sentences| Text { words, sentences, paragraphs: &[] };
+        let texts = [text(&x, &one), text(&y, &one), text(&x, &one), text(&x, &two), text(&x, &one)];
+        // The last document comes first in keeper order.
+        let copies = Copies::find(&texts, |document| 9 - u64::from(document.get()));
+        let of = |n: u32| copies.of(DocId::from_packed(n)).map(DocId::get).collect::<Vec<_>>();
+        assert_eq!((of(4), of(0), of(1), of(3)), (vec![0, 2], vec![], vec![], vec![]));
+        let lengths: Vec<usize> = copies.searched(&texts).iter().map(|text| text.words.len()).collect();
+        assert_eq!(lengths, [0, 30, 0, 30, 30]);
+    }
+
+    #[test]
+    fn empty_documents_are_nobodys_copies_to_report() {
+        let empty = Text { words: &[], sentences: &[], paragraphs: &[] };
+        let Ok(plan) = crate::settings::Settings::default().plan() else { return };
+        let texts = [empty, empty];
+        assert_eq!(Copies::find(&texts, |_| 0).whole(&texts, &plan.passage).count(), 0);
+    }
+}

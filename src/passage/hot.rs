@@ -207,3 +207,92 @@ fn star(mut places: impl Iterator<Item = Place>, links: &mut Vec<Link>) {
         before = next;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{
+        passage::{Block, Text, judge::Sides, run, seed},
+        settings::Settings,
+    };
+    use proptest::prelude::*;
+
+    /// As the module's head says, word for word: each length keyed anew, nothing left out.
+    fn slowly(corpus: &Corpus<'_>, texts: &[Vec<u64>], size: u32) -> Vec<Link> {
+        let mut positions: Vec<u32> = (0..corpus.base(texts.len())).collect();
+        let mut links = Vec::new();
+        for size in [size].into_iter().chain(LONGER) {
+            let mut groups: BTreeMap<&[u64], Vec<u32>> = BTreeMap::new();
+            for position in positions.drain(..) {
+                let (document, at, _) = corpus.place(position);
+                if let Some(window) = texts[document].get(at..at + size as usize) {
+                    groups.entry(window).or_default().push(position);
+                }
+            }
+            for group in groups.values() {
+                let places = || group.iter().map(|position| corpus.place(*position));
+                if group.len() <= SMALL {
+                    links.extend(all_pairs(places().collect()).map(link));
+                } else {
+                    positions.extend(group);
+                    if LONGER[0] <= size {
+                        star(places(), &mut links);
+                    }
+                }
+            }
+            positions.sort_unstable();
+        }
+        links
+    }
+
+    type Runs = BTreeMap<(u32, u32), Vec<Block>>;
+
+    fn runs(corpus: &Corpus<'_>, texts: &[Text<'_>], mut links: Vec<Link>) -> Runs {
+        let plan = Settings::default().plan().unwrap().passage;
+        links.sort_unstable();
+        links
+            .chunk_by(|x, y| x.documents() == y.documents())
+            .map(|links| {
+                let (left, right) = links[0].documents();
+                let (a, b) = (texts[left.index()], texts[right.index()]);
+                let sides = Sides { left: a, right: b, same: left == right };
+                ((left.get(), right.get()), run::runs(corpus, links, &sides, &plan))
+            })
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn links_left_out_lie_in_the_runs_of_others(
+            stock in prop::collection::vec(prop::collection::vec(1_u64..9, 1..40), 1..4),
+            picks in prop::collection::vec(prop::collection::vec((0_usize..4, 0_u64..12), 0..5), 1..30),
+        ) {
+            // Documents of stock text, now and then with a word of their own between.
+            let own = |n: usize, word: u64| (word < 6).then_some(100 + 10 * n as u64 + word);
+            let documents: Vec<Vec<u64>> = picks.iter().enumerate().map(|(n, picks)| {
+                picks.iter().flat_map(|(pick, word)| {
+                    stock[pick % stock.len()].iter().copied().chain(own(n, *word))
+                }).map(hash::mix).collect()
+            }).collect();
+            let texts: Vec<Text<'_>> =
+                documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[] }).collect();
+            let corpus = Corpus::new(&texts).unwrap();
+            let fast = runs(&corpus, &texts, seed::links(&corpus, 4));
+            prop_assert_eq!(fast, runs(&corpus, &texts, slowly(&corpus, &documents, 4)));
+        }
+    }
+
+    #[test]
+    fn a_text_in_many_places_has_a_link_for_each_place() {
+        let text: Vec<u64> = (1..=100).map(hash::mix).collect();
+        let documents: Vec<Vec<u64>> =
+            (0..200).map(|n| [&[hash::mix(1000 + n)], &text[..]].concat()).collect();
+        let texts: Vec<Text<'_>> =
+            documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[] }).collect();
+        let corpus = Corpus::new(&texts).unwrap();
+        assert_eq!(seed::links(&corpus, 4).len(), 199);
+    }
+}
