@@ -29,9 +29,8 @@ fn a_passage_stands_in_every_copy_of_its_documents() {
         text: texts[*which].clone(),
         ..Document::default()
     });
-    let mut settings = Settings::default();
-    settings.level = PerLevel { passage: true, ..PerLevel::default() };
-    let plan = settings.plan().unwrap();
+    let level = PerLevel { passage: true, ..PerLevel::default() };
+    let plan = Settings { level, ..Settings::default() }.plan().unwrap();
     let found = scan_documents(documents.collect(), &plan, &Run::default()).unwrap();
     let places = |kind: Kind| -> Vec<Vec<(u32, u32)>> {
         let of_kind = found.families.iter().filter(|family| family.kind == kind);
