@@ -45,9 +45,9 @@ pub(super) struct Judged {
 const STEPS_A_WORD: u64 = 256;
 const STEPS: u64 = 4_000_000;
 
-/// The spans of one pair of documents, by place.
-pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], plan: &PassagePlan) -> Judged {
-    let words = (sides.left.words.len() + sides.right.words.len()) as u64;
+/// The spans of one pair of documents, by place. A `crowded` one, which is cut anyway, gets no steps for its words.
+pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], crowded: bool, plan: &PassagePlan) -> Judged {
+    let words = if crowded { 0 } else { (sides.left.words.len() + sides.right.words.len()) as u64 };
     let mut budget = Budget::new(STEPS + STEPS_A_WORD * words);
     let mut aligner = Aligner::default();
     let mut spans: Vec<Spanned> = Vec::new();
@@ -241,6 +241,11 @@ fn snapped(sides: &Sides<'_>, span: Spanned, plan: &PassagePlan) -> Spanned {
     let mut moved = span.clone();
     snap(&mut moved, &sides.left, &sides.right);
     if passes(sides, &moved, plan) { moved } else { span }
+}
+
+/// Whether a run of equal words is long enough to be reported by itself.
+pub(super) fn is_passage(sides: &Sides<'_>, run: Block, plan: &PassagePlan) -> bool {
+    passes(sides, &spanned(vec![run]), plan)
 }
 
 /// Whether a span is long and alike enough to be reported.

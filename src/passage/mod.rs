@@ -7,7 +7,7 @@
 //! # The idea
 //!
 //! 1. `seed`: every run of a few equal words that stands in two places is a *seed*. Seeds that
-//!    stand in many places are keyed again with more words and linked to a leader, never pairwise.
+//!    stand in many places are told apart by more words and linked to a leader, never pairwise (`hot`).
 //! 2. `run`: each link is extended to a *maximal exact run*, once for every diagonal.
 //! 3. `chain`: the runs of one pair of documents that follow each other closely in both texts
 //!    are chained.
@@ -45,11 +45,15 @@
 
 mod align;
 mod chain;
+mod copies;
+mod hot;
 mod judge;
 mod run;
 mod seed;
 mod snap;
 mod stretch;
+
+pub use copies::Copies;
 
 use rayon::prelude::*;
 
@@ -110,6 +114,8 @@ pub struct Found {
     /// Pairs of documents whose budget ended before their alignment did: their edited passages
     /// may be missing, their exact ones are not.
     pub cut: Vec<(DocId, DocId)>,
+    /// Pairs of documents that share more passages than are followed: the longest were.
+    pub crowded: Vec<(DocId, DocId)>,
 }
 
 /// Finds the repeated spans within and between documents.
@@ -129,6 +135,7 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
     for part in results {
         found.pairs.extend(part.pairs);
         found.cut.extend(part.cut);
+        found.crowded.extend(part.crowded);
     }
     Ok(found)
 }
@@ -142,6 +149,7 @@ pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Fo
     let mut found = find(&[left, right], plan)?;
     found.pairs.retain(|pair| pair.left.0 != pair.right.0);
     found.cut.retain(|(left, right)| left != right);
+    found.crowded.retain(|(left, right)| left != right);
     Ok(found)
 }
 
@@ -163,13 +171,16 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, links: &[seed::Link], pla
         return Found::default();
     };
     let sides = judge::Sides { left: *a, right: *b, same: left == right };
-    let runs = run::runs(corpus, links, &sides, plan);
-    let judged = judge::spans(&sides, &runs, plan);
+    let mut runs = run::runs(corpus, links, &sides, plan);
+    let words = a.words.len() + if sides.same { 0 } else { b.words.len() };
+    let crowded = run::thin(&mut runs, words, plan.exact_within.min(plan.exact_unit));
+    let judged = judge::spans(&sides, &runs, crowded, plan);
     let aligned = |span: judge::Spanned| Aligned {
         left: (left, span.left),
         right: (right, span.right),
         blocks: span.blocks,
     };
     let pairs = judged.spans.into_iter().map(aligned).collect();
-    Found { pairs, cut: if judged.cut { vec![(left, right)] } else { Vec::new() } }
+    let named = |is: bool| if is { vec![(left, right)] } else { Vec::new() };
+    Found { pairs, cut: named(judged.cut), crowded: named(crowded) }
 }

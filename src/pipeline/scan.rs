@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Problem, ProblemKind},
     family::{self, Draft},
     id::DocId,
-    passage::{self, Text},
+    passage::{self, Copies, Text},
     report::{Documents, Findings, Pair, Totals},
     settings::{Keep, Level, PerLevel, Plan},
     source::{self, Files, Input, Raw},
@@ -239,10 +239,16 @@ pub(super) fn find(
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
         let texts: Vec<Text<'_>> = articles.iter().map(Article::text).collect();
+        let whole =
+            |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
+        let copies = Copies::find(&texts, whole);
+        let texts = copies.searched(&texts);
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
-        let grouped =
-            family::passages(&found.pairs, &texts, &plan.passage, |document, words| rank.of(document, words));
+        problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
+        let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
+            rank.of(document, words)
+        });
         if grouped.cut {
             problems.push(cut_grouping());
         }
@@ -300,7 +306,25 @@ fn cut_grouping() -> Problem {
     }
 }
 
-fn cut_alignment(articles: &[Article], (left, right): (DocId, DocId)) -> Problem {
+fn cut_alignment(articles: &[Article], pair: (DocId, DocId)) -> Problem {
+    cut_pair(articles, pair, |left, right| {
+        format!(
+            "aligning {left} with {right} took too many steps; exact passages are complete, edited ones may be missing"
+        )
+    })
+}
+
+fn cut_runs(articles: &[Article], pair: (DocId, DocId)) -> Problem {
+    cut_pair(articles, pair, |left, right| {
+        format!("{left} and {right} share more passages than are followed; the shortest are missing")
+    })
+}
+
+fn cut_pair(
+    articles: &[Article],
+    (left, right): (DocId, DocId),
+    message: impl Fn(&str, &str) -> String,
+) -> Problem {
     let name = |id: DocId| articles.get(id.index()).map_or("", |article| article.document.name.as_str());
     let document = articles.get(left.index()).map(|article| &article.document);
     Problem {
@@ -308,11 +332,7 @@ fn cut_alignment(articles: &[Article], (left, right): (DocId, DocId)) -> Problem
         record: document.and_then(|document| document.record),
         line: None,
         kind: ProblemKind::Budget,
-        message: format!(
-            "aligning {} with {} took too many steps; exact passages are complete, edited ones may be missing",
-            name(left),
-            name(right)
-        ),
+        message: message(name(left), name(right)),
     }
 }
 
