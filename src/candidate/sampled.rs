@@ -276,8 +276,8 @@ pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
         let key = bucket.first().map_or(0, |&entry| high(entry));
         for small in bucket.iter().map(|&entry| low(entry)) {
             let Some(Some(answers)) = asking.get_mut(small as usize) else { continue };
-            let looked_at = units.sample(samples, small).iter().take(looked_at);
-            if looked_at.last().is_none_or(|&last| last < key) {
+            let mut looked_at = units.sample(samples, small).iter().take(looked_at);
+            if looked_at.next_back().is_none_or(|&last| last < key) {
                 continue;
             }
             if CROWD < bucket.len() {
