@@ -110,7 +110,7 @@ impl Stream {
         let begin = Begin { file: Arc::clone(&file), format, decided, encoding, bytes };
         self.waiting.push_back(Event::Begin(begin));
 
-        let header = csv::sniff_header(if format == Format::Csv { text } else { b"" }, &self.fields);
+        let delimiter = (format == Format::Csv).then(|| csv::sniff_header(text, &self.fields).delimiter);
         let mut head = Cursor::new(head);
         head.set_position(bom_bytes as u64);
         let rest = head.chain(reader);
@@ -124,7 +124,8 @@ impl Stream {
             Format::Csv => {
                 let rest = BufReader::with_capacity(BUFFER_BYTES, rest);
                 let fields = Arc::clone(&self.fields);
-                self.records = Some(Box::new(Csv::new(rest, header.delimiter, file, fields, self.cap)));
+                let delimiter = delimiter.unwrap_or(b',');
+                self.records = Some(Box::new(Csv::new(rest, delimiter, file, fields, self.cap)));
             }
             Format::Auto | Format::Text | Format::Markdown => {
                 let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
