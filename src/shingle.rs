@@ -93,6 +93,13 @@ pub fn shared(left: &[u64], right: &[u64]) -> u32 {
 
 /// The shingles of [`ShingleSet::of`] into memory that is used again: what `out` held is forgotten.
 pub fn collect_into(words: &[u64], size: u32, out: &mut Vec<u64>) {
+    list_into(words, size, out);
+    out.sort_unstable();
+    out.dedup();
+}
+
+/// The same in the order of the text, repeats and all: enough for a sketch, which asks for no order.
+pub fn list_into(words: &[u64], size: u32, out: &mut Vec<u64>) {
     out.clear();
     let size = usize::try_from(size.max(1)).unwrap_or(usize::MAX);
     for (start, &first) in words.iter().enumerate() {
@@ -104,8 +111,6 @@ pub fn collect_into(words: &[u64], size: u32, out: &mut Vec<u64>) {
     if out.is_empty() && !words.is_empty() {
         out.push(shingle(words));
     }
-    out.sort_unstable();
-    out.dedup();
 }
 
 /// One number for a sequence of words.

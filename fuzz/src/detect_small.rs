@@ -66,19 +66,20 @@ pub fn check(data: &[u8]) {
         .collect();
     let plan = Settings::default().plan().expect("the defaults are a plan");
     let run = pipeline::Run { threads: 1, ..pipeline::Run::default() };
-    let findings = pipeline::scan_documents(documents, &plan, &run).expect("a scan");
+    let findings = pipeline::scan_documents(documents.clone(), &plan, &run).expect("a scan");
     assert!(findings.problems.is_empty(), "{:?}", findings.problems);
-    judge(&findings);
+    judge(&documents, &findings);
 }
 
-fn judge(findings: &Findings) {
+fn judge(documents: &[Document], findings: &Findings) {
     let mut vocabulary = Vocabulary::default();
-    let texts: Vec<Text> = findings.documents.iter().map(|document| cut(document, &mut vocabulary)).collect();
-    let shown = || findings.documents.iter().map(|d| d.text.as_str()).collect::<Vec<_>>().join("\n=====\n");
+    let texts: Vec<Text> = documents.iter().map(|document| cut(document, &mut vocabulary)).collect();
+    let shown = || documents.iter().map(|d| d.text.as_str()).collect::<Vec<_>>().join("\n=====\n");
     for level in Level::UNITS {
         let figures = compare_units(&texts, findings, level);
         assert!(figures.wrong.is_empty(), "{:?}\n{}", figures.wrong, shown());
-        assert_eq!(figures.missed, 0, "{level}s missed\n{}", shown());
+        // Documents are paired by signatures, which may miss a pair; the recall of many is for `tests/oracle.rs`.
+        assert!(level == Level::Document || figures.missed == 0, "{level}s missed\n{}", shown());
     }
     let members = compare_members(&texts, findings);
     assert!(members.wrong.is_empty(), "{:?}\n{}", members.wrong, shown());

@@ -1,5 +1,5 @@
-//! The units of one level, from words to verified families: stages 3 to 7 for documents, paragraphs and
-//! sentences.
+//! The units of one level, from words to verified families: stages 3 to 7 for paragraphs and sentences; and
+//! the last step, from matches to families, for documents too.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,20 @@ pub(super) struct LevelFound {
     pub(super) cut: u64,
 }
 
-/// Finds the families of one level. `rank` orders places, smaller first kept.
+/// What was counted of the distinct texts of a level.
+#[derive(Debug)]
+pub(super) struct Compared {
+    /// Their shingles.
+    pub(super) sets: Sets,
+    /// Those that are alike.
+    pub(super) matches: Vec<Match>,
+    /// Those of which one contains the other.
+    pub(super) inside: Vec<Match>,
+    /// How often candidates of very frequent texts were cut short.
+    pub(super) cut: u64,
+}
+
+/// Finds the families of paragraphs or sentences. `rank` orders places, smaller first kept.
 pub(super) fn level(
     articles: &[Article],
     level: Level,
@@ -70,17 +83,35 @@ pub(super) fn level(
         .map(|id| units.get(id.index()).is_some_and(|unit| plan.containment_words <= unit.words.len()))
         .collect();
     let inside = contained::candidates(&sets, &rarity, &eligible, plan.containment);
-    let inside_matches: Vec<Match> = verify::verify_contained(&inside.pairs, &sets, plan.containment)
-        .into_iter()
-        .filter(|found| !found.overlap.jaccard().meets(unit_plan.threshold))
-        .collect();
-    let copies = Copies::new(&units, &identical, &firsts, rank);
-    let mut pairs = pairs(&units, &identical, &firsts, &matches);
+    let compared = Compared {
+        matches,
+        inside: verify::verify_contained(&inside.pairs, &sets, plan.containment),
+        sets,
+        cut: near.cut + inside.cut,
+    };
+    Ok(families(level, &units, &identical, &firsts, compared, plan, rank))
+}
+
+/// From what was counted to families. `firsts` are the distinct texts, by whose order all matches go.
+pub(super) fn families(
+    level: Level,
+    units: &[Unit],
+    identical: &Identical,
+    firsts: &[UnitId],
+    compared: Compared,
+    plan: &Plan,
+    rank: impl Fn(DocId, WordRange) -> u64,
+) -> LevelFound {
+    let Some(unit_plan) = plan.unit(level) else { return LevelFound::default() };
+    let Compared { sets, matches, mut inside, cut } = compared;
+    inside.retain(|found| !found.overlap.jaccard().meets(unit_plan.threshold));
+    let copies = Copies::new(units, identical, firsts, rank);
+    let mut pairs = pairs(units, identical, firsts, &matches);
     pairs
         .par_sort_by_key(|pair| (pair.left.document, pair.left.words, pair.right.document, pair.right.words));
     let mut drafts = copies.near(level, &matches, &sets, unit_plan);
-    drafts.extend(copies.contained(level, &inside_matches, &sets));
-    Ok(LevelFound { drafts, pairs, cut: near.cut + inside.cut })
+    drafts.extend(copies.contained(level, &inside, &sets));
+    LevelFound { drafts, pairs, cut }
 }
 
 fn list(articles: &[Article], level: Level, min_words: u32) -> Result<Vec<Unit>, Error> {

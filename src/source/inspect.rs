@@ -53,12 +53,12 @@ pub fn inspect(inputs: Vec<Input>, options: &Options) -> Result<Vec<Entry>, Erro
             Event::Skipped(file, skip) => {
                 entries.push(Entry { skipped: Some(skip), ..Entry::named(&file) });
             }
-            Event::Item(item) => {
+            Event::Raw(raw) => {
                 let Some(entry) = entries.last_mut() else { continue };
-                match item {
+                raw.each(|item, _| match item {
                     Item::Document(_) => entry.n_records += 1,
                     Item::Problem(problem) => entry.problems.push(problem),
-                }
+                });
             }
         }
     }
