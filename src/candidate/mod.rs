@@ -44,7 +44,7 @@ use rayon::prelude::*;
 pub use identical::{Identical, identical};
 pub use lsh::BandKeys;
 pub use rarity::Rarity;
-pub use sets::Sets;
+pub use sets::{Picked, Sets, Shingled};
 
 /// Two units worth counting: `left < right`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,18 +1,18 @@
 //! Candidates for containment among long units: by samples of their shingles.
 //!
-//! In: of every unit the shingles that fall into one [`SHARE`]th of all numbers. Out: candidates
-//! for "nearly all of this unit stands in that one", and the units whose samples are too small to tell.
+//! In: of every unit the shingles that fall into one [`SHARE`]th of all numbers, and, while they are not too
+//! many, the others. Out: candidates for "nearly all of this unit stands in that one".
 //!
 //! # The idea
 //!
 //! Whether a shingle is in the sample depends on the shingle alone, so two units that share
 //! shingles share those of the sample. If the share `c` of a unit is in another, each of the unit's shingles is
 //! missing there with a chance of at most `1 - c`: of [`asks`] of them, picked by their numbers, at least one
-//! is found but for 1 time in 100,000. A unit with fewer in its sample is [`Asked`] with shingles
-//! outside of it, which takes a second walk over all texts. So a long corpus costs 4 bytes for every eighth
-//! word, and the second walk only where there are short texts.
+//! is found but for 1 time in 100,000. A unit with fewer in its sample ([`Samples`] are too small to tell) is [`Asked`]
+//! with shingles outside of it: of those held, or of all texts walked once more.
 //!
-//! Before a pair is named, the samples are compared: more missing than the whole unit may lack is a proof.
+//! Before a pair is named, the samples are compared. More missing than the whole unit may lack is a proof;
+//! more than five standard errors above what the sample of such a unit may lack is as good as one.
 //!
 //! # Limits
 //!
@@ -62,89 +62,133 @@ pub fn asks(containment: Ratio) -> usize {
     asks
 }
 
-/// The key of a shingle: numbers in the sample and outside of it.
-const fn key(shingle: u64) -> u32 {
+/// The key of a shingle: what of its number is held.
+pub const fn key(shingle: u64) -> u32 {
     low(shingle)
 }
 
-const fn is_sampled(shingle: u64) -> bool {
-    high(shingle) < u32::MAX / SHARE
-}
+/// Keys below this are in the sample.
+const SAMPLED: u32 = u32::MAX / SHARE;
+/// Keys below this are held, so that few short units ask for one that is not.
+const HELD: u32 = u32::MAX / 2;
+/// Most keys outside of the samples that are held: half a gigabyte.
+const MOST_HELD: usize = 1 << 27;
 
-/// Samples of units numbered from 0: each its keys, ascending, no repeats.
+/// Samples of units numbered from 0; and, while there are not too many, the keys outside of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Samples {
+    /// Each unit's sample, ascending, no repeats.
+    sampled: Lists,
+    /// Its keys up to the middle of all numbers that are not in the sample, in any order and with repeats.
+    others: Lists,
+    /// Whether there were too many of these.
+    dropped: bool,
+}
+
+/// One list a unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Lists {
     ends: Vec<usize>,
     keys: Vec<u32>,
+}
+
+impl Lists {
+    fn at(&self, unit: usize) -> &[u32] {
+        let start = unit.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(unit).and_then(|end| self.keys.get(start..*end)).unwrap_or_default()
+    }
+
+    fn append(&mut self, later: &Self) {
+        let base = self.keys.len();
+        self.keys.extend_from_slice(&later.keys);
+        self.ends.extend(later.ends.iter().map(|end| base + end));
+    }
 }
 
 impl Samples {
     /// Adds the next unit. `shingles` may be in any order and repeat themselves.
     pub fn push(&mut self, shingles: &[u64]) {
-        let start = self.keys.len();
-        // Written without a branch on what is sampled, which nobody could predict.
-        self.keys.resize(start + shingles.len(), 0);
-        let mut held = start;
+        let Self { sampled, others, dropped } = self;
+        // All keys to both lists, each going on only past those that are its own: a branch on what is sampled
+        // nobody could predict.
+        let (start, start_of_others) = (sampled.keys.len(), others.keys.len());
+        sampled.keys.resize(start + shingles.len(), 0);
+        others.keys.resize(start_of_others + shingles.len(), 0);
+        let (mut end, mut end_of_others) = (start, start_of_others);
         for &shingle in shingles {
-            if let Some(slot) = self.keys.get_mut(held) {
-                *slot = key(shingle);
+            let key = key(shingle);
+            if let (Some(one), Some(other)) = (sampled.keys.get_mut(end), others.keys.get_mut(end_of_others))
+            {
+                (*one, *other) = (key, key);
             }
-            held += usize::from(is_sampled(shingle));
+            end += usize::from(key < SAMPLED);
+            end_of_others += usize::from(key.wrapping_sub(SAMPLED) < HELD - SAMPLED);
         }
-        self.keys.truncate(held);
-        let sample = self.keys.get_mut(start..).unwrap_or_default();
-        sample.sort_unstable();
+        sampled.keys.truncate(end);
+        sampled.keys.get_mut(start..).unwrap_or_default().sort_unstable();
         let mut kept = start;
-        for at in start..held {
-            let key = self.keys.get(at).copied();
-            if at == start || kept.checked_sub(1).and_then(|last| self.keys.get(last).copied()) != key {
-                if let (Some(slot), Some(key)) = (self.keys.get_mut(kept), key) {
-                    *slot = key;
-                }
+        for at in start..end {
+            let key = sampled.keys.get(at).copied();
+            let before = kept.checked_sub(1).and_then(|before| sampled.keys.get(before).copied());
+            if (kept == start || before != key)
+                && let (Some(slot), Some(key)) = (sampled.keys.get_mut(kept), key)
+            {
+                *slot = key;
                 kept += 1;
             }
         }
-        self.keys.truncate(kept);
-        self.ends.push(kept);
+        sampled.keys.truncate(kept);
+        sampled.ends.push(kept);
+        others.keys.truncate(if *dropped { start_of_others } else { end_of_others });
+        others.ends.push(others.keys.len());
+        self.bound(MOST_HELD);
     }
 
     /// Adds all units of `later` after these.
     pub fn append(&mut self, later: &Self) {
-        let base = self.keys.len();
-        self.keys.extend_from_slice(&later.keys);
-        self.ends.extend(later.ends.iter().map(|end| base + end));
+        self.sampled.append(&later.sampled);
+        self.dropped |= later.dropped;
+        if !self.dropped {
+            self.others.append(&later.others);
+        }
+        self.bound(MOST_HELD);
     }
 
-    /// Those of some units, in that order.
-    pub fn only(&self, units: &[UnitId]) -> Self {
-        let mut some = Self::default();
-        for unit in units {
-            some.keys.extend_from_slice(self.at(unit.index()));
-            some.ends.push(some.keys.len());
+    fn bound(&mut self, most: usize) {
+        self.dropped |= most < self.others.keys.len();
+        if self.dropped {
+            self.others = Lists::default();
         }
-        some
+    }
+
+    /// Gives the memory of all keys outside of the samples back, as if there were too many.
+    pub fn drop_others(&mut self) {
+        self.dropped = true;
+        self.bound(0);
+    }
+
+    /// Every key of a unit that is held.
+    pub fn keys(&self, unit: UnitId) -> impl Iterator<Item = u32> {
+        self.sampled.at(unit.index()).iter().chain(self.others.at(unit.index())).copied()
     }
 
     /// How many units.
     pub const fn len(&self) -> usize {
-        self.ends.len()
+        self.sampled.ends.len()
     }
 
     /// Whether there are no units.
     pub const fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    fn at(&self, unit: usize) -> &[u32] {
-        let start = unit.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(unit).and_then(|end| self.keys.get(start..*end)).unwrap_or_default()
+        self.sampled.ends.is_empty()
     }
 }
 
-/// What is known of the units beside their samples.
+/// The units that are compared: one of each wording, numbered from 0.
 #[derive(Clone, Copy, Debug)]
-pub struct Sizes<'a> {
-    /// For each unit its shingles, repeats counted too.
+pub struct Units<'a> {
+    /// For each the unit it is among all.
+    pub units: &'a [UnitId],
+    /// For each its shingles, repeats counted too.
     pub shingles: &'a [u32],
     /// For each whether it may be the one that is contained.
     pub eligible: &'a [bool],
@@ -152,7 +196,7 @@ pub struct Sizes<'a> {
     pub containment: Ratio,
 }
 
-impl Sizes<'_> {
+impl Units<'_> {
     fn is_eligible(&self, unit: u32) -> bool {
         self.eligible.get(unit as usize).copied().unwrap_or(false)
     }
@@ -166,31 +210,52 @@ impl Sizes<'_> {
         let size = self.size(unit);
         size - self.containment.ceil_of(size).min(size)
     }
+
+    /// For how many shingles it asks: so many that one must be answered, where these are few.
+    fn asks(&self, unit: u32) -> usize {
+        let certain = usize::try_from(self.may_miss(unit)).map_or(usize::MAX, |n| n + 1);
+        certain.min(asks(self.containment))
+    }
+
+    /// Whether the smallest keys of a unit are held, as many as it asks for.
+    pub fn is_answered(&self, samples: &Samples, unit: u32) -> bool {
+        let Some(id) = self.units.get(unit as usize) else { return true };
+        let mut keys: Vec<u32> = samples.keys(*id).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        !samples.dropped && self.asks(unit) <= keys.len()
+    }
+
+    /// How many of its `sampled` keys may be missing: their share of those of the whole, and five standard errors
+    /// of drawing them (hypergeometric), and one where these are too few to be normal; or all of the whole.
+    fn sample_may_miss(&self, unit: u32, sampled: usize) -> u64 {
+        let (whole, size, sampled) = (self.may_miss(unit), self.size(unit).max(1), sampled as u64);
+        let expected = whole * sampled / size + 1;
+        let left = size - whole.min(size);
+        let variance = (25 * expected * left).div_ceil(size);
+        (expected + variance.isqrt() + 1).min(whole)
+    }
+
+    fn sample<'s>(&self, samples: &'s Samples, unit: u32) -> &'s [u32] {
+        self.units.get(unit as usize).map_or(&[], |unit| samples.sampled.at(unit.index()))
+    }
 }
 
 /// Finds candidates by samples; and, ascending, the eligible units whose samples are too small for it.
 ///
-/// Cost: two bits set for each key, a sort of those that two units share, and some 50 ns a pair that is looked at.
-pub fn candidates(samples: &Samples, sizes: &Sizes<'_>) -> (Found, Vec<u32>) {
-    let wanted = asks(sizes.containment);
-    let mut used: Vec<usize> = (0..samples.len())
-        .map(|unit| {
-            let sample = samples.at(unit);
-            let asks = sizes.is_eligible(packed_id(unit)) && wanted <= sample.len();
-            if asks { 0 } else { wanted }
-        })
-        .collect();
-    let unresolved = (0..packed_id(samples.len()))
-        .filter(|&unit| sizes.is_eligible(unit) && samples.at(unit as usize).len() < wanted)
-        .collect();
-    let mut entries = shared(samples);
+/// Cost: two visits to every key, a sort of those asked for and answered, and some 50 ns a pair that is looked at.
+pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
+    let wanted = asks(units.containment);
+    let all = || 0..packed_id(units.units.len());
+    let may_ask =
+        |unit: u32| units.is_eligible(unit) && units.asks(unit) <= units.sample(samples, unit).len();
+    let short = all().filter(|&unit| units.is_eligible(unit) && !may_ask(unit)).collect();
+    let mut questions: Vec<usize> = all().map(|unit| if may_ask(unit) { wanted } else { 0 }).collect();
+    let mut entries = answered(samples, units, &questions);
     entries.par_sort_unstable();
-    let mut found = Heap::default();
+    // Who asks in the high half, who answers in the low one.
+    let mut met: Vec<u64> = Vec::new();
     let mut crowds = Vec::new();
-    let may_stand = |small: u32, large: u32| {
-        let missing = missing(samples.at(small as usize), samples.at(large as usize));
-        missing <= sizes.may_miss(small)
-    };
     // Buckets come in the order of their keys, so a unit's first questions are its smallest keys.
     for bucket in entries.chunk_by(|&a, &b| high(a) == high(b)).filter(|bucket| 1 < bucket.len()) {
         if CROWD < bucket.len() {
@@ -198,19 +263,25 @@ pub fn candidates(samples: &Samples, sizes: &Sizes<'_>) -> (Found, Vec<u32>) {
             continue;
         }
         for small in bucket.iter().map(|&entry| low(entry)) {
-            if !ask(&mut used, small, wanted) {
-                continue;
+            if ask(&mut questions, small) {
+                let others = bucket.iter().map(|&entry| low(entry)).filter(|&other| other != small);
+                met.extend(others.map(|large| u64::from(small) << 32 | u64::from(large)));
             }
-            let others = bucket.iter().map(|&entry| low(entry)).filter(|&other| other != small);
-            let pairs = others.filter(|&large| may_stand(small, large)).map(|large| pack(small, large));
-            found.packed.extend(pairs);
         }
     }
+    met.par_sort_unstable();
+    met.dedup();
+    let may_stand = |small: u32, large: u32| {
+        let (sample, other) = (units.sample(samples, small), units.sample(samples, large));
+        missing(sample, other) <= units.sample_may_miss(small, sample.len())
+    };
+    let fitting = met.into_par_iter().filter(|&pair| may_stand(high(pair), low(pair)));
+    let mut found = Heap { packed: fitting.map(|pair| pack(high(pair), low(pair))).collect(), cut: 0 };
     for crowd in crowds {
         let mut members: Vec<u32> = crowd.iter().map(|&entry| low(entry)).collect();
-        members.sort_unstable_by_key(|&unit| (std::cmp::Reverse(sizes.size(unit)), unit));
+        members.sort_unstable_by_key(|&unit| (std::cmp::Reverse(units.size(unit)), unit));
         for &small in &members {
-            if !ask(&mut used, small, wanted) {
+            if !ask(&mut questions, small) {
                 continue;
             }
             let others = members.iter().filter(|&&other| other != small).take(CHECKS);
@@ -219,14 +290,14 @@ pub fn candidates(samples: &Samples, sizes: &Sizes<'_>) -> (Found, Vec<u32>) {
             found.cut += u64::from(CHECKS < members.len());
         }
     }
-    (settle(found.packed, found.cut), unresolved)
+    (settle(found.packed, found.cut), short)
 }
 
 /// Whether a unit has a question left, which is then asked.
-fn ask(used: &mut [usize], unit: u32, wanted: usize) -> bool {
-    match used.get_mut(unit as usize) {
-        Some(used) if *used < wanted => {
-            *used += 1;
+fn ask(questions: &mut [usize], unit: u32) -> bool {
+    match questions.get_mut(unit as usize) {
+        Some(left) if 0 < *left => {
+            *left -= 1;
             true
         }
         _ => false,
@@ -244,18 +315,31 @@ fn missing(small: &[u32], large: &[u32]) -> u64 {
     (small.len() - shared) as u64
 }
 
-/// Lists `key << 32 | unit` for all keys that two units hold, and a few others.
-fn shared(samples: &Samples) -> Vec<u64> {
-    let (mut once, mut again) = (Filter::of(samples.keys.len()), Filter::of(samples.keys.len()));
-    for &key in &samples.keys {
-        if once.put(key) {
-            again.put(key);
+/// Lists `key << 32 | unit` for all keys that may be asked for and are held by two units, and a few others.
+/// A unit may ask for twice as many as it has questions: crowds come last.
+fn answered(samples: &Samples, units: &Units<'_>, questions: &[usize]) -> Vec<u64> {
+    let asks = |(_, left): &(u32, &usize)| 0 < **left;
+    let asking = || (0..).zip(questions).filter(asks);
+    let n_asked = asking().map(|(_, left)| 2 * left).sum();
+    let mut asked = Filter::of(n_asked);
+    for (unit, left) in asking() {
+        for &key in units.sample(samples, unit).iter().take(2 * left) {
+            asked.put(key);
+        }
+    }
+    let all = || 0..packed_id(units.units.len());
+    let (mut once, mut again) = (Filter::of(n_asked), Filter::of(n_asked));
+    for unit in all() {
+        for &key in units.sample(samples, unit) {
+            if asked.holds(key) && once.put(key) {
+                again.put(key);
+            }
         }
     }
     let mut entries = Vec::new();
-    for unit in 0..samples.len() {
-        let held = samples.at(unit).iter().filter(|&&key| again.holds(key));
-        entries.extend(held.map(|&key| u64::from(key) << 32 | u64::from(packed_id(unit))));
+    for unit in all() {
+        let held = units.sample(samples, unit).iter().filter(|&&key| again.holds(key));
+        entries.extend(held.map(|&key| u64::from(key) << 32 | u64::from(unit)));
     }
     entries
 }
@@ -293,7 +377,7 @@ impl Filter {
     }
 }
 
-/// What short units ask for; answered by a walk over the shingles of all.
+/// What short units ask for; answered from the keys of all.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// `key << 32 | unit`, ascending.
@@ -302,16 +386,15 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Takes the distinct shingles of each short unit. A unit of few shingles asks for so many that one must be
-    /// answered.
-    pub fn new<'s>(units: impl IntoIterator<Item = (u32, &'s [u64])>, containment: Ratio) -> Self {
+    /// Takes each short unit's keys, in any order and with repeats. A unit of few shingles asks for so many that
+    /// one must be answered.
+    pub fn new(short: impl IntoIterator<Item = (u32, impl Iterator<Item = u32>)>, units: &Units<'_>) -> Self {
         let mut asked = Vec::new();
-        for (unit, set) in units {
-            let n = set.len() as u64;
-            let certain = usize::try_from(n - containment.ceil_of(n).min(n)).map_or(usize::MAX, |n| n + 1);
-            let mut keys: Vec<u32> = set.iter().map(|&shingle| key(shingle)).collect();
+        for (unit, keys) in short {
+            let mut keys: Vec<u32> = keys.collect();
             keys.sort_unstable();
-            let wanted = keys.into_iter().take(certain.min(asks(containment)));
+            keys.dedup();
+            let wanted = keys.into_iter().take(units.asks(unit));
             asked.extend(wanted.map(|key| u64::from(key) << 32 | u64::from(unit)));
         }
         asked.sort_unstable();
@@ -323,13 +406,13 @@ impl Asked {
     }
 
     /// Adds what a unit can answer: `key << 32 | unit`.
-    pub fn answers(&self, unit: u32, shingles: &[u64], out: &mut Vec<u64>) {
-        let keys = shingles.iter().map(|&shingle| key(shingle)).filter(|&key| self.filter.holds(key));
-        out.extend(keys.map(|key| u64::from(key) << 32 | u64::from(unit)));
+    pub fn answers(&self, unit: u32, keys: impl Iterator<Item = u32>, out: &mut Vec<u64>) {
+        let held = keys.filter(|&key| self.filter.holds(key));
+        out.extend(held.map(|key| u64::from(key) << 32 | u64::from(unit)));
     }
 
     /// Joins questions and answers.
-    pub fn candidates(&self, mut answers: Vec<u64>, sizes: &Sizes<'_>) -> Found {
+    pub fn candidates(&self, mut answers: Vec<u64>, units: &Units<'_>) -> Found {
         answers.par_sort_unstable();
         answers.dedup();
         let mut found = Heap::default();
@@ -339,10 +422,10 @@ impl Asked {
             let rest = answers.get(from..).unwrap_or_default();
             let end = rest.partition_point(|&entry| high(entry) == key);
             let mut holders: Vec<u32> = rest.iter().take(end).map(|&entry| low(entry)).collect();
-            holders.sort_unstable_by_key(|&unit| (std::cmp::Reverse(sizes.size(unit)), unit));
+            holders.sort_unstable_by_key(|&unit| (std::cmp::Reverse(units.size(unit)), unit));
             for small in bucket.iter().map(|&entry| low(entry)) {
-                let least = sizes.size(small) - sizes.may_miss(small);
-                let mut large = holders.iter().filter(|&&other| other != small && least <= sizes.size(other));
+                let least = units.size(small) - units.may_miss(small);
+                let mut large = holders.iter().filter(|&&other| other != small && least <= units.size(other));
                 let named = large.clone().take(EMITS_OF_SHORT);
                 found.packed.extend(named.map(|&large| pack(small, large)));
                 found.cut += u64::from(large.nth(EMITS_OF_SHORT).is_some());
@@ -368,14 +451,16 @@ mod tests {
             samples.push(sets.at(n));
         }
         let shingles: Vec<u32> = (0..sets.len()).map(|n| packed_id(sets.at(n).len())).collect();
-        let sizes = Sizes { shingles: &shingles, eligible, containment };
-        let (found, short) = candidates(&samples, &sizes);
-        let asked = Asked::new(short.iter().map(|&unit| (unit, sets.at(unit as usize))), containment);
+        let ids: Vec<UnitId> = (0..packed_id(sets.len())).map(UnitId::from_packed).collect();
+        let units = Units { units: &ids, shingles: &shingles, eligible, containment };
+        let (found, short) = candidates(&samples, &units);
+        let keys = |unit: u32| sets.at(unit as usize).iter().map(|&shingle| key(shingle));
+        let asked = Asked::new(short.iter().map(|&unit| (unit, keys(unit))), &units);
         let mut answers = Vec::new();
-        for n in 0..sets.len() {
-            asked.answers(packed_id(n), sets.at(n), &mut answers);
+        for unit in 0..packed_id(sets.len()) {
+            asked.answers(unit, keys(unit), &mut answers);
         }
-        (found, asked.candidates(answers, &sizes))
+        (found, asked.candidates(answers, &units))
     }
 
     proptest! {
@@ -395,16 +480,34 @@ mod tests {
         }
 
         #[test]
-        fn samples_are_sets(shingles in prop::collection::vec((0_u64..8).prop_map(|n| n << 59 | n), 0..40)) {
+        fn every_key_is_in_one_list(
+            shingles in prop::collection::vec((0_u64..8, 0_u64..4).prop_map(|(top, n)| top << 29 | n), 0..20), dropped in any::<bool>(),
+        ) {
             let mut samples = Samples::default();
-            samples.push(&[1, 2]);
-            samples.push(&shingles);
-            let mut expected: Vec<u32> = shingles.iter().filter(|&&s| is_sampled(s)).map(|&s| key(s)).collect();
-            expected.sort_unstable();
-            expected.dedup();
-            prop_assert_eq!(samples.at(1), expected);
-            let second = samples.only(&[UnitId::from_packed(1)]);
-            prop_assert_eq!(second.at(0), samples.at(1));
+            if dropped {
+                samples.push(&[u64::MAX; 3]);
+                samples.drop_others();
+            } else {
+                samples.push(&[1, 2]);
+            }
+            let mut later = Samples::default();
+            later.push(&shingles);
+            samples.append(&later);
+            let is_sampled = |key: &u32| *key < SAMPLED;
+            let held = shingles.iter().map(|&s| key(s)).filter(|&key| key < HELD);
+            let (mut sampled, mut others): (Vec<u32>, Vec<u32>) = held.partition(is_sampled);
+            sampled.sort_unstable();
+            sampled.dedup();
+            prop_assert_eq!(samples.sampled.at(1), &sampled[..]);
+            let distinct: std::collections::BTreeSet<u32> = sampled.iter().chain(&others).copied().collect();
+            let (ids, sizes) = ([UnitId::from_packed(1)], [100]);
+            let containment = Ratio::parse("0.9").unwrap();
+            let units = Units { units: &ids, shingles: &sizes, eligible: &[true], containment };
+            prop_assert_eq!(units.is_answered(&samples, 0), !dropped && 5 <= distinct.len());
+            if dropped {
+                others.clear();
+            }
+            prop_assert_eq!(samples.keys(UnitId::from_packed(1)).collect::<Vec<_>>(), [sampled, others].concat());
         }
     }
 

@@ -77,7 +77,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Family> {
     }
     let keeper_article = &*articles.article(keeper_place.document)?;
     let keeper_words = spelled(keeper_article, keeper_place.words);
-    let keeper_text = keeper_words.join(" ");
+    let keeper_sorted = sorted(keeper_article.hashes(keeper_place.words));
     let mut occurrences = Vec::with_capacity(draft.places.len());
     let mut keeper = 0;
     for (index, (place, (_, span))) in draft.places.iter().zip(&spans).enumerate() {
@@ -93,7 +93,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Family> {
             shared_words = match (place.same, draft.level) {
                 (true, _) => place.words.len(),
                 (_, Level::Passage) => place.overlap.shared,
-                _ => shared(keeper_article.hashes(keeper_place.words), article.hashes(place.words)),
+                _ => shared(&keeper_sorted, &sorted(article.hashes(place.words))),
             };
         }
         occurrences.push(Occurrence {
@@ -105,7 +105,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Family> {
             shared_words,
         });
     }
-    let fingerprint = hash::fingerprint(draft.level.name(), &keeper_text);
+    let fingerprint = hash::fingerprint(draft.level.name(), &keeper_words.text);
     (1 < occurrences.len()).then_some(Family {
         fingerprint,
         level: draft.level,
@@ -115,34 +115,52 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Family> {
     })
 }
 
+/// Words, spelled: one after the other with a blank between, and where each ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Spelled {
+    text: String,
+    ends: Vec<usize>,
+}
+
 /// The normalised words of a range, spelled out. A word of ASCII is its own bytes in lower case; for any other the
 /// rule is asked, with the chunk the word stands in, which is all that a word depends on.
-fn spelled(article: &Article, range: WordRange) -> Vec<String> {
+fn spelled(article: &Article, range: WordRange) -> Spelled {
     let text = article.document.text.as_str();
     let spans = article.words.spans.get(range.native()).unwrap_or_default();
     let mut chunk: (Span, Vec<(String, Span)>) = (Span::default(), Vec::new());
-    let mut spell = |span: &Span| {
+    let bytes = article.word_span(range).range().len();
+    let mut out = Spelled { text: String::with_capacity(bytes + 1), ends: Vec::with_capacity(spans.len()) };
+    for span in spans {
+        if !out.ends.is_empty() {
+            out.text.push(' ');
+        }
         let bytes = span.of(text);
         if bytes.is_ascii() {
-            return bytes.to_ascii_lowercase();
+            let start = out.text.len();
+            out.text.push_str(bytes);
+            if let Some(word) = out.text.get_mut(start..) {
+                word.make_ascii_lowercase();
+            }
+        } else {
+            if !chunk.0.contains(*span) {
+                let around = words::chunk_around(text, *span, article.document.layout.gaps());
+                chunk = (around, words::normalised(around.of(text), &[]));
+            }
+            let offset = chunk.0.start;
+            let found = chunk.1.iter().find(|(_, at)| at.start + offset == span.start);
+            out.text.push_str(found.map_or("", |(word, _)| word));
         }
-        if !chunk.0.contains(*span) {
-            let around = words::chunk_around(text, *span, article.document.layout.gaps());
-            chunk = (around, words::normalised(around.of(text), &[]));
-        }
-        let offset = chunk.0.start;
-        let found = chunk.1.iter().find(|(_, at)| at.start + offset == span.start);
-        found.map_or_else(String::new, |(word, _)| word.clone())
-    };
-    spans.iter().map(&mut spell).collect()
+        out.ends.push(out.text.len());
+    }
+    out
 }
 
 /// Whether a range spells the keeper's words; equal bytes need no second look.
-fn spells(article: &Article, range: WordRange, keeper: &Article, kept: WordRange, words: &[String]) -> bool {
+fn spells(article: &Article, range: WordRange, keeper: &Article, kept: WordRange, words: &Spelled) -> bool {
     let bytes = article.word_span(range).of(&article.document.text);
     let same_bytes = bytes == keeper.word_span(kept).of(&keeper.document.text);
     same_bytes && article.document.layout.gaps().is_empty() && keeper.document.layout.gaps().is_empty()
-        || spelled(article, range) == words
+        || spelled(article, range) == *words
 }
 
 /// The bytes of a place: a unit's limits where it is one, else from its first word to its last.
@@ -154,14 +172,14 @@ fn span(articles: &(impl Library + ?Sized), level: Level, document: DocId, words
     Some(article.unit_span(level, words).unwrap_or_else(|| article.word_span(words)))
 }
 
+fn sorted(hashes: &[u64]) -> Vec<u64> {
+    let mut hashes = hashes.to_vec();
+    hashes.sort_unstable();
+    hashes
+}
+
 /// Words that two units have in common, each as often as both have it.
 fn shared(left: &[u64], right: &[u64]) -> u32 {
-    let sorted = |hashes: &[u64]| {
-        let mut hashes = hashes.to_vec();
-        hashes.sort_unstable();
-        hashes
-    };
-    let (left, right) = (sorted(left), sorted(right));
     let (mut i, mut j, mut shared) = (0, 0, 0);
     while let (Some(x), Some(y)) = (left.get(i), right.get(j)) {
         shared += u32::from(x == y);
@@ -232,7 +250,10 @@ mod tests {
             let expected: Vec<String> = words::normalised(&text, &gaps).into_iter().map(|(word, _)| word).collect();
             let layout = Layout::Blocks { paragraphs: Vec::new(), gaps };
             let article = Article::new(Document { text, layout, ..Document::default() });
-            prop_assert_eq!(spelled(&article, article.all()), expected);
+            let got = spelled(&article, article.all());
+            let starts = std::iter::once(0).chain(got.ends.iter().map(|end| end + 1));
+            let words: Vec<&str> = starts.zip(&got.ends).map(|(start, end)| &got.text[start..*end]).collect();
+            prop_assert_eq!(words, expected);
         }
     }
 }

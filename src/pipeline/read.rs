@@ -7,9 +7,8 @@ use rayon::prelude::*;
 
 use super::Run;
 use crate::{
-    document::Document,
     error::Problem,
-    source::{Item, Place, Raw},
+    source::{Place, Raw, Record},
 };
 
 /// So much is parsed by one thread at a time.
@@ -25,19 +24,19 @@ pub(super) fn read<T: Send>(
     raws: impl Iterator<Item = Raw> + Send,
     run: &Run<'_>,
     new: impl Fn() -> T + Sync,
-    take: impl Fn(&mut T, Document, Option<Place>) + Sync,
+    take: impl Fn(&mut T, &Record<'_>, Option<Place>) + Sync,
     mut done: impl FnMut(T),
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let parse = |raws: Vec<Raw>| {
         let (mut made, mut problems, mut documents) = (new(), Vec::new(), 0);
         for raw in raws {
-            raw.each(|item, place| match item {
-                Item::Document(document) => {
+            raw.each(|record, place| match record {
+                Ok(record) => {
                     documents += 1;
-                    take(&mut made, document, place);
+                    take(&mut made, &record, place);
                 }
-                Item::Problem(problem) => problems.push(problem),
+                Err(problem) => problems.push(problem),
             });
         }
         run.progress.advance(documents);

@@ -6,7 +6,7 @@ use super::{
     Article, Run,
     article::count,
     cards::{self, Cards},
-    documents::{self, Texts},
+    documents::{self, PIECE, Texts},
     finish, read,
     shelf::{Down, Held, Shelf},
     units,
@@ -54,7 +54,7 @@ pub fn scan(
                 raws,
                 run,
                 Vec::new,
-                |articles: &mut Vec<Article>, document, _| articles.push(Article::new(document)),
+                |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
                 |more| articles.extend(more),
             );
             find("scan", articles, problems, plan, run)
@@ -109,15 +109,15 @@ fn wholes(
             held: Vec::new(),
             times: Vec::new(),
         },
-        |piece, document, place| {
-            words::words_into(&document.text, document.layout.gaps(), &mut piece.words);
-            piece.writer.write(document.text.len(), &piece.words.hashes, &mut piece.cards);
+        |piece, record, place| {
+            words::words_into(record.text(), record.gaps(), &mut piece.words);
+            piece.writer.write(record.text().len(), &piece.words.hashes, &mut piece.cards);
             if dated {
-                piece.times.push(document.time);
+                piece.times.push(record.time());
             }
             piece.held.push(match place {
                 Some(place) => Held::There(place),
-                None => Held::Here(Box::new(document)),
+                None => Held::Here(Box::new(record.document())),
             });
         },
         |piece| {
@@ -141,9 +141,8 @@ fn wholes(
     let mut wanted: Vec<DocId> = placed.chain(paired).collect();
     wanted.par_sort_unstable();
     wanted.dedup();
-    let _taken_down = shelf.map(&shelf.missing(&wanted), true, || (), |(), _, _| ());
+    let down = Down(shelf.take_down(&wanted));
     problems.extend(shelf.problems());
-    let down = Down(shelf.into_documents(&wanted));
     let pairs: Vec<Pair> =
         found.pairs.par_iter().filter_map(|pair| finish::pair(&down, Level::Document, pair)).collect();
     let families = finish::families(&down, &drafts);
@@ -178,7 +177,6 @@ impl Texts for [Article] {
     fn map<T: Send>(
         &self,
         documents: &[DocId],
-        _: bool,
         make: impl Fn() -> T + Sync,
         take: impl Fn(&mut T, usize, &[u64]) + Sync,
     ) -> Vec<T> {
@@ -186,11 +184,11 @@ impl Texts for [Article] {
             let mut made = make();
             for (at, id) in ids.iter().enumerate() {
                 let words = self.get(id.index()).map_or(&[][..], |article| &article.words.hashes);
-                take(&mut made, piece * ARTICLES + at, words);
+                take(&mut made, piece * PIECE + at, words);
             }
             made
         };
-        documents.par_chunks(ARTICLES).enumerate().map(piece).collect()
+        documents.par_chunks(PIECE).enumerate().map(piece).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Documents that are let go once their cards are written, and taken down again where a finding needs them.
 
 use std::{
-    collections::BTreeMap,
+    borrow::Cow,
     sync::{Mutex, PoisonError},
 };
 
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{
     Article,
     cards::Cards,
-    documents::Texts,
+    documents::{PIECE, Texts},
     finish::{Library, Opened},
 };
 use crate::{
@@ -21,9 +21,6 @@ use crate::{
     source::{Files, Place, Rereader},
     words::{self, Words},
 };
-
-/// How many documents a thread takes down at a time.
-const PIECE: usize = 256;
 
 /// Where one document is.
 #[derive(Debug)]
@@ -39,68 +36,42 @@ pub(super) struct Shelf<'c> {
     held: Vec<Held>,
     files: Files,
     cards: &'c Cards,
-    /// Those that were taken down to stay.
-    down: Mutex<BTreeMap<DocId, Document>>,
     /// Those that were not there any more, or not as they were.
     changed: Mutex<Vec<DocId>>,
 }
 
 impl<'c> Shelf<'c> {
     pub(super) fn new(held: Vec<Held>, files: Files, cards: &'c Cards) -> Self {
-        Self { held, files, cards, down: Mutex::default(), changed: Mutex::default() }
+        Self { held, files, cards, changed: Mutex::default() }
     }
 
-    /// Gives a document and its words to `take`; without words when it is not what it was.
-    fn with(
-        &self,
-        id: DocId,
-        reader: &mut Rereader<'_>,
-        words: &mut Words,
-        keep: bool,
-        take: impl FnOnce(&[u64]),
-    ) {
-        let again = match self.held.get(id.index()) {
-            Some(Held::Here(document)) => {
-                words::words_into(&document.text, document.layout.gaps(), words);
-                return take(&words.hashes);
+    /// A document as it was when its card was written, and its words; none, and a problem, when it is that no more.
+    fn again(&self, id: DocId, reader: &mut Rereader<'_>, words: &mut Words) -> Option<Cow<'_, Document>> {
+        let document = match self.held.get(id.index())? {
+            Held::Here(document) => Cow::Borrowed(&**document),
+            Held::There(place) => {
+                let document = reader.read(*place);
+                Cow::Owned(document.or_else(|| self.changed(id))?)
             }
-            Some(Held::There(place)) => reader.read(*place),
-            None => None,
         };
-        if let Some(document) = again {
-            words::words_into(&document.text, document.layout.gaps(), words);
-            if Some(&hash::identity(&words.hashes)) == self.cards.digest(id) {
-                take(&words.hashes);
-                if keep {
-                    self.down.lock().unwrap_or_else(PoisonError::into_inner).insert(id, document);
-                }
-                return;
-            }
-        }
+        words::words_into(&document.text, document.layout.gaps(), words);
+        let is_same = Some(&hash::identity(&words.hashes)) == self.cards.digest(id);
+        if is_same { Some(document) } else { self.changed(id) }
+    }
+
+    fn changed<T>(&self, id: DocId) -> Option<T> {
         self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(id);
-        take(&[]);
+        None
     }
 
-    /// Which of these were not taken down yet.
-    pub(super) fn missing(&self, wanted: &[DocId]) -> Vec<DocId> {
-        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        wanted.iter().filter(|id| !down.contains_key(id)).copied().collect()
-    }
-
-    /// Takes what is wanted off the shelf, ascending.
-    pub(super) fn into_documents(self, wanted: &[DocId]) -> Vec<(DocId, Document)> {
-        let mut down = self.down.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut held = self.held;
-        wanted
-            .iter()
-            .filter_map(|id| {
-                let document = match held.get_mut(id.index()) {
-                    Some(Held::Here(document)) => Some(std::mem::take(&mut **document)),
-                    _ => down.remove(id),
-                };
-                document.map(|document| (*id, document))
-            })
-            .collect()
+    /// Takes what is wanted off the shelf, in the order given.
+    pub(super) fn take_down(&self, wanted: &[DocId]) -> Vec<(DocId, Document)> {
+        let piece = |ids: &[DocId]| -> Vec<(DocId, Document)> {
+            let (mut reader, mut words) = (self.files.reader(), Words::default());
+            let again = |id: &DocId| Some((*id, self.again(*id, &mut reader, &mut words)?.into_owned()));
+            ids.iter().filter_map(again).collect()
+        };
+        wanted.par_chunks(PIECE).flat_map_iter(piece).collect()
     }
 
     /// Documents that changed while they were compared, each once.
@@ -124,23 +95,18 @@ impl Texts for Shelf<'_> {
     fn map<T: Send>(
         &self,
         documents: &[DocId],
-        keep: bool,
         make: impl Fn() -> T + Sync,
         take: impl Fn(&mut T, usize, &[u64]) + Sync,
     ) -> Vec<T> {
-        documents
-            .par_chunks(PIECE)
-            .enumerate()
-            .map(|(piece, ids)| {
-                let (mut reader, mut words, mut made) = (self.files.reader(), Words::default(), make());
-                for (at, id) in ids.iter().enumerate() {
-                    self.with(*id, &mut reader, &mut words, keep, |words| {
-                        take(&mut made, piece * PIECE + at, words);
-                    });
-                }
-                made
-            })
-            .collect()
+        let piece = |(piece, ids): (usize, &[DocId])| {
+            let (mut reader, mut words, mut made) = (self.files.reader(), Words::default(), make());
+            for (at, id) in ids.iter().enumerate() {
+                let again = self.again(*id, &mut reader, &mut words);
+                take(&mut made, piece * PIECE + at, if again.is_some() { &words.hashes } else { &[] });
+            }
+            made
+        };
+        documents.par_chunks(PIECE).enumerate().map(piece).collect()
     }
 }
 

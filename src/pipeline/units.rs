@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::article::{Article, count};
 use crate::{
-    candidate::{self, BandKeys, Identical, Method, Rarity, Sets, contained, lsh, prefix},
+    candidate::{self, BandKeys, Identical, Method, Rarity, Sets, Shingled, contained, lsh, prefix},
     error::Error,
     family::{Draft, Edge, Kind, Place, Star, stars},
     hash,
@@ -49,9 +49,9 @@ pub(super) struct LevelFound {
 
 /// What was counted of the distinct texts of a level.
 #[derive(Debug)]
-pub(super) struct Compared {
-    /// Their shingles.
-    pub(super) sets: Sets,
+pub(super) struct Compared<S> {
+    /// The shingles of those that are in a match.
+    pub(super) sets: S,
     /// Those that are alike.
     pub(super) matches: Vec<Match>,
     /// Those of which one contains the other.
@@ -98,7 +98,7 @@ pub(super) fn families(
     units: &[Unit],
     identical: &Identical,
     firsts: &[UnitId],
-    compared: Compared,
+    compared: Compared<impl Shingled>,
     plan: &Plan,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> LevelFound {
@@ -237,7 +237,7 @@ impl<'a> Copies<'a> {
     }
 
     /// Families of equal and of similar units.
-    fn near(&self, level: Level, matches: &[Match], sets: &Sets, plan: &UnitPlan) -> Vec<Draft> {
+    fn near(&self, level: Level, matches: &[Match], sets: &impl Shingled, plan: &UnitPlan) -> Vec<Draft> {
         let edges: Vec<Edge<Overlap>> = matches
             .iter()
             .map(|found| Edge { left: found.left.get(), right: found.right.get(), value: found.overlap })
@@ -245,7 +245,7 @@ impl<'a> Copies<'a> {
         let rank = |text: u32| self.ranks.get(text as usize).copied().unwrap_or(u64::MAX);
         let verified = |keeper: u32, other: u32| {
             let (left, right) = (UnitId::from_packed(keeper), UnitId::from_packed(other));
-            verify::resemblance(sets.get(left), sets.get(right), plan.threshold)
+            verify::resemblance(sets.shingles(left), sets.shingles(right), plan.threshold)
         };
         let grouped = stars(self.groups.len(), &edges, rank, verified);
         let mut shown = vec![false; self.groups.len()];
@@ -261,7 +261,13 @@ impl<'a> Copies<'a> {
     }
 
     /// A star of texts as a family of units; copies of a text stand in its first star only.
-    fn draft(&self, level: Level, star: &Star<Overlap>, sets: &Sets, shown: &mut [bool]) -> Option<Draft> {
+    fn draft(
+        &self,
+        level: Level,
+        star: &Star<Overlap>,
+        sets: &impl Shingled,
+        shown: &mut [bool],
+    ) -> Option<Draft> {
         let mut copies = |text: u32| {
             let group = self.groups.get(text as usize).map_or(&[][..], Vec::as_slice);
             match shown.get_mut(text as usize) {
@@ -273,7 +279,7 @@ impl<'a> Copies<'a> {
                 None => group,
             }
         };
-        let size = count(sets.get(UnitId::from_packed(star.keeper)).len());
+        let size = count(sets.shingles(UnitId::from_packed(star.keeper)).len());
         let whole = Overlap { shared: size, left: size, right: size };
         let (keeper, equal) = copies(star.keeper).split_first()?;
         let mut members: Vec<Place> =
@@ -288,7 +294,7 @@ impl<'a> Copies<'a> {
 
     /// Families of units that stand, nearly whole, inside a larger one. The largest is the keeper: to keep a
     /// part would lose text.
-    fn contained(&self, level: Level, matches: &[Match], sets: &Sets) -> Vec<Draft> {
+    fn contained(&self, level: Level, matches: &[Match], sets: &impl Shingled) -> Vec<Draft> {
         let mut holder: BTreeMap<u32, (u64, u32, Overlap)> = BTreeMap::new();
         for found in matches {
             let (left, right) = (found.left.get(), found.right.get());
@@ -311,7 +317,7 @@ impl<'a> Copies<'a> {
         families
             .into_iter()
             .filter_map(|(large, parts)| {
-                let size = count(sets.get(UnitId::from_packed(large)).len());
+                let size = count(sets.shingles(UnitId::from_packed(large)).len());
                 let whole = Overlap { shared: size, left: size, right: size };
                 let keeper = self.place(*unit(large).first()?, whole, true)?;
                 let places = parts.iter().flat_map(|(small, overlap)| {

@@ -95,14 +95,14 @@ impl Rereader<'_> {
         }
         self.bytes.clear();
         file.take(u64::from(place.bytes)).read_to_end(&mut self.bytes).ok()?;
-        jsonl::record(&self.bytes, place.offset, place.record, &known.name, &self.files.wanted).ok()
+        let values = jsonl::record(&self.bytes, place.offset, &self.files.wanted, &mut Vec::new()).ok()?;
+        Some(values.document(&known.name, place.record))
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-    use super::*;
     use crate::source::{Input, Options, open_to_read_again};
 
     #[test]
@@ -119,12 +119,12 @@ mod tests {
         let (raws, files) = open_to_read_again(inputs, &Options::default()).unwrap();
         let mut read = Vec::new();
         for raw in raws {
-            raw.each(|item, place| read.push((item, place)));
+            raw.each(|record, place| read.push((record.map(|record| record.document()), place)));
         }
         assert_eq!(read.len(), 2003);
         let mut again = files.reader();
         for (item, place) in read.iter().rev() {
-            let Item::Document(document) = item else { unreachable!() };
+            let document = item.as_ref().unwrap();
             match place {
                 Some(place) => assert_eq!(again.read(*place).as_ref(), Some(document)),
                 None => assert_eq!(document.path, "d.csv"),

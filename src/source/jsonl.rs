@@ -1,35 +1,31 @@
-//! One line of JSONL goes in, one article or the reason why there is none comes out.
+//! One line of JSONL goes in, its values or the reason why there is no article in it come out.
 
 use super::{
+    fields::Values,
     json::{Unusable, Wanted},
-    naming::FileName,
     sniff,
 };
-use crate::{document::Document, error::ProblemKind};
+use crate::error::ProblemKind;
 
-/// Reads the line that begins at byte `offset` of its file and holds record `record`.
+/// Reads the line that begins at byte `offset` of its file. `spare` holds strings that may be written into.
 ///
 /// # Errors
 ///
 /// What is wrong with it.
-pub(super) fn record(
-    line: &[u8],
+pub(super) fn record<'l>(
+    line: &'l [u8],
     offset: u64,
-    record: u64,
-    file: &FileName,
     wanted: &Wanted,
-) -> Result<Document, (ProblemKind, String)> {
-    if let Some(at) = sniff::invalid_at(line) {
-        return Err((ProblemKind::Encoding, sniff::not_utf8(offset + at as u64)));
-    }
-    let line = std::str::from_utf8(line).unwrap_or_default();
-    match wanted.read(line) {
-        Ok(values) => Ok(values.document(file, record)),
-        Err(Unusable::Malformed { column, what, .. }) => {
-            Err((ProblemKind::Malformed, format!("not a JSON record: {what} (column {column})")))
+    spare: &mut Vec<String>,
+) -> Result<Values<'l>, (ProblemKind, String)> {
+    let line = std::str::from_utf8(line)
+        .map_err(|error| (ProblemKind::Encoding, sniff::not_utf8(offset + error.valid_up_to() as u64)))?;
+    wanted.read_into(line, spare).map_err(|unusable| match unusable {
+        Unusable::Malformed { column, what, .. } => {
+            (ProblemKind::Malformed, format!("not a JSON record: {what} (column {column})"))
         }
-        Err(Unusable::NoText { what }) => Err((ProblemKind::NoText, what)),
-    }
+        Unusable::NoText { what } => (ProblemKind::NoText, what),
+    })
 }
 
 /// The message for something over the cap.

@@ -3,13 +3,13 @@
 //! A block ends at a line end, and knows which lines and records came before it, so that blocks can be
 //! parsed in any order and on any thread.
 
-use std::{io::Read, sync::Arc};
-
-use super::{Place, json::Wanted, jsonl, naming::FileName};
-use crate::{
-    error::{Problem, ProblemKind},
-    source::Item,
+use std::{
+    io::Read,
+    sync::{Arc, Mutex, PoisonError},
 };
+
+use super::{Place, Record, json::Wanted, jsonl, naming::FileName};
+use crate::error::{Problem, ProblemKind};
 
 /// Blocks are about as long as this, unless a line is longer: some hundred articles.
 const BLOCK_BYTES: usize = 512 << 10;
@@ -23,12 +23,31 @@ pub(super) struct Block {
     pub(super) wanted: Arc<Wanted>,
     pub(super) cap: usize,
     pub(super) bytes: Vec<u8>,
+    /// Where the bytes go when they are done with.
+    buffers: Buffers,
     /// Bytes of the file before the block.
     pub(super) offset: u64,
     /// Lines before it.
     pub(super) line: u64,
     /// Records before it.
     pub(super) record: u64,
+}
+
+/// Memory of blocks that were parsed, for those to come: fresh memory costs as much as parsing half of it.
+type Buffers = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// More than are ever under way at a time.
+const MOST_BUFFERS: usize = 64;
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        let mut buffers = self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+        if bytes.capacity() <= 2 * BLOCK_BYTES && buffers.len() < MOST_BUFFERS {
+            bytes.clear();
+            buffers.push(bytes);
+        }
+    }
 }
 
 /// One step of reading lines.
@@ -55,6 +74,7 @@ pub(super) struct Blocks<R> {
     record: u64,
     waiting: Option<Problem>,
     done: bool,
+    buffers: Buffers,
 }
 
 impl<R: Read> Blocks<R> {
@@ -80,12 +100,14 @@ impl<R: Read> Blocks<R> {
             record: 0,
             waiting: None,
             done: false,
+            buffers: Buffers::default(),
         }
     }
 
     /// Cuts what was read behind byte `end` off, as a block.
     fn cut(&mut self, end: usize) -> Block {
-        let mut next = Vec::with_capacity(self.block_bytes + self.block_bytes / 8);
+        let spare = self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut next = spare.unwrap_or_else(|| Vec::with_capacity(self.block_bytes + self.block_bytes / 8));
         next.extend_from_slice(self.rest.get(end..).unwrap_or_default());
         let mut bytes = std::mem::replace(&mut self.rest, next);
         bytes.truncate(end);
@@ -98,6 +120,7 @@ impl<R: Read> Blocks<R> {
             line: self.line,
             record: self.record,
             bytes,
+            buffers: Arc::clone(&self.buffers),
         };
         self.offset += end as u64;
         for line in lines(&block.bytes) {
@@ -172,8 +195,9 @@ impl<R: Read> Iterator for Blocks<R> {
 
 impl Block {
     /// Parses the lines, in order.
-    pub(super) fn each(&self, mut take: impl FnMut(Item, Option<Place>)) {
+    pub(super) fn each(&self, mut take: impl FnMut(Result<Record<'_>, Problem>, Option<Place>)) {
         let (mut line_number, mut record) = (self.line, self.record);
+        let mut spare = Vec::new();
         for (start, line) in lines(&self.bytes) {
             line_number += 1;
             if line.trim_ascii().is_empty() {
@@ -181,20 +205,20 @@ impl Block {
             }
             record += 1;
             let offset = self.offset + start as u64;
-            let at = |kind, message| {
-                Item::Problem(self.file.problem_at(kind, Some(record), Some(line_number), message))
-            };
+            let at =
+                |kind, message| Err(self.file.problem_at(kind, Some(record), Some(line_number), message));
             if self.cap < line.len() {
                 let feed = u64::from(start + line.len() < self.bytes.len());
                 let message = jsonl::too_large("a line", line.len() as u64 + feed, self.cap);
                 take(at(ProblemKind::TooLarge, message), None);
                 continue;
             }
-            match jsonl::record(line, offset, record, &self.file, &self.wanted) {
-                Ok(document) => {
+            match jsonl::record(line, offset, &self.wanted, &mut spare) {
+                Ok(values) => {
                     let place = self.number.zip(u32::try_from(line.len()).ok());
                     let place = place.map(|(file, bytes)| Place { file, bytes, offset, record });
-                    take(Item::Document(document), place);
+                    take(Ok(Record::line(&values, &self.file, record)), place);
+                    values.recycle(&mut spare);
                 }
                 Err((kind, message)) => take(at(kind, message), None),
             }
@@ -221,7 +245,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::source::Fields;
+    use crate::source::{Fields, Item};
 
     fn blocks(bytes: &[u8], cap: usize, block_bytes: usize) -> Vec<Step> {
         let file = Arc::new(FileName { path: "n.jsonl".to_owned(), shown: "n.jsonl".to_owned() });
@@ -230,15 +254,22 @@ mod tests {
         Blocks { block_bytes, ..blocks }.collect()
     }
 
-    fn items(bytes: &[u8], cap: usize, block_bytes: usize) -> Vec<(Item, Option<Place>)> {
+    fn all(steps: impl IntoIterator<Item = Step>) -> Vec<(Item, Option<Place>)> {
         let mut items = Vec::new();
-        for step in blocks(bytes, cap, block_bytes) {
+        for step in steps {
             match step {
-                Step::Block(block) => block.each(|item, place| items.push((item, place))),
+                Step::Block(block) => block.each(|record, place| {
+                    let item = record.map_or_else(Item::Problem, |record| Item::Document(record.document()));
+                    items.push((item, place));
+                }),
                 Step::Problem(problem) => items.push((Item::Problem(problem), None)),
             }
         }
         items
+    }
+
+    fn items(bytes: &[u8], cap: usize, block_bytes: usize) -> Vec<(Item, Option<Place>)> {
+        all(blocks(bytes, cap, block_bytes))
     }
 
     fn brief(items: &[(Item, Option<Place>)]) -> Vec<String> {
@@ -332,15 +363,8 @@ mod tests {
         }
         let file = Arc::new(FileName::stdin());
         let wanted = Arc::new(Wanted::new(&Fields::default()));
-        let mut all = Vec::new();
-        for step in
-            Blocks::new(Breaks(b"{\"text\":\"a\"}\n\n{\"text\":\"b\"}\n{\"te"), 0, file, None, wanted, 1000)
-        {
-            match step {
-                Step::Block(block) => block.each(|item, place| all.push((item, place))),
-                Step::Problem(problem) => all.push((Item::Problem(problem), None)),
-            }
-        }
+        let breaks = Breaks(b"{\"text\":\"a\"}\n\n{\"text\":\"b\"}\n{\"te");
+        let all = all(Blocks::new(breaks, 0, file, None, wanted, 1000));
         assert_eq!(brief(&all), ["-#1=a", "-#2=b", "unreadable@0/4"]);
     }
 }

@@ -67,6 +67,7 @@ mod lines;
 mod links;
 mod markdown;
 mod naming;
+mod record;
 mod rules;
 mod sniff;
 mod stream;
@@ -88,6 +89,7 @@ pub use self::{
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
+    record::Record,
     rules::Skip,
     stream::Raw,
 };
@@ -174,7 +176,10 @@ pub fn open(
     let mut raws = raws;
     Ok(std::iter::from_fn(move || {
         while waiting.is_empty() {
-            raws.next()?.each(|item, _| waiting.push_back(item));
+            raws.next()?.each(|record, _| {
+                let item = record.map_or_else(Item::Problem, |record| Item::Document(record.document()));
+                waiting.push_back(item);
+            });
         }
         waiting.pop_front()
     }))

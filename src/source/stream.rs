@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Decided, Fields, Format, Input, Item, Options, Place,
+    Decided, Fields, Format, Input, Item, Options, Place, Record,
     again::{Files, Known},
     csv,
     csv::Csv,
@@ -22,7 +22,7 @@ use super::{
     walk::{Found, Walker, told},
     whole,
 };
-use crate::error::{Error, ProblemKind};
+use crate::error::{Error, Problem, ProblemKind};
 
 /// How much is asked of a file at once. Larger does not pay: it falls out of the cache.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -65,9 +65,12 @@ impl Raw {
 
     /// Parses what is not parsed yet; gives every item in order, with the place where it can be read again,
     /// if it can.
-    pub fn each(self, mut take: impl FnMut(Item, Option<Place>)) {
+    pub fn each(self, mut take: impl FnMut(Result<Record<'_>, Problem>, Option<Place>)) {
         match self.0 {
-            Kind::Item(item, place) => take(*item, place),
+            Kind::Item(item, place) => match *item {
+                Item::Document(document) => take(Ok(Record::whole(&document)), place),
+                Item::Problem(problem) => take(Err(problem), place),
+            },
             Kind::Lines(block) => block.each(take),
         }
     }
