@@ -126,10 +126,8 @@ impl Signer {
 
 /// Lowers each lane to the smallest scrambled number. The lanes of a block are copied so that they
 /// stay in registers over all of `mixed`.
-///
-/// Compiled once more for newer vector instructions; whole numbers give the same bytes with any.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2", "x86_64+sse4.1"))]
-fn lower(blocks: &[Block], mixed: &[u32], lanes: &mut [[u32; BLOCK]]) {
+#[inline(always)]
+fn lower_plainly(blocks: &[Block], mixed: &[u32], lanes: &mut [[u32; BLOCK]]) {
     for (block, lanes) in blocks.iter().zip(lanes) {
         let mut least = *lanes;
         for &x in mixed {
@@ -139,6 +137,45 @@ fn lower(blocks: &[Block], mixed: &[u32], lanes: &mut [[u32; BLOCK]]) {
         }
         *lanes = least;
     }
+}
+
+/// Compiles the kernel once more for each of the vector instructions named, and for tests each by itself.
+macro_rules! compile {
+    ($($name:ident $target:tt)*) => {
+        /// [`lower_plainly`] by the best instructions of this machine: whole numbers give the same bytes with any.
+        #[multiversion(targets($($target),*))]
+        fn lower(blocks: &[Block], mixed: &[u32], lanes: &mut [[u32; BLOCK]]) {
+            lower_plainly(blocks, mixed, lanes);
+        }
+
+        #[cfg(test)]
+        mod alone {
+            use super::*;
+
+            $(
+                /// Says whether this machine has the instructions.
+                #[multiversion(targets($target))]
+                pub(super) fn $name(blocks: &[Block], mixed: &[u32], lanes: &mut [[u32; BLOCK]]) -> bool {
+                    lower_plainly(blocks, mixed, lanes);
+                    multiversion::target::match_target! {
+                        $target => true,
+                        _ => false,
+                    }
+                }
+            )*
+
+            /// A kernel that says whether it was the one compiled for its target.
+            pub(super) type Kernel = fn(&[Block], &[u32], &mut [[u32; BLOCK]]) -> bool;
+
+            pub(super) const ALL: &[(&str, Kernel)] = &[$(($target, $name as Kernel)),*];
+        }
+    };
+}
+
+compile! {
+    avx512 "x86_64+avx512f+avx512bw+avx512dq+avx512vl"
+    avx2 "x86_64+avx2"
+    sse41 "x86_64+sse4.1"
 }
 
 /// Parts the functions of lanes from everything else made of the seed.
@@ -222,6 +259,7 @@ pub fn sign(shingles: &ShingleSet, params: &Params) -> Result<Signature, Error> 
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
+    use proptest::prelude::*;
 
     /// Root of the mean squared error of the estimate, in standard errors of theory.
     #[expect(clippy::cast_possible_truncation, reason = "a small number of shingles")]
@@ -286,5 +324,71 @@ mod tests {
             .min();
         assert_eq!(few.lanes().get(BLOCK + lane), least.as_ref());
         assert!(signer.blocks.iter().all(|b| b.multiply.iter().all(|a| a % 2 == 1)));
+    }
+
+    /// The lanes of `mixed` by plain arithmetic that nobody can vectorise wrongly: a minimum, number by number.
+    fn least(blocks: &[Block], mixed: &[u32]) -> Vec<[u32; BLOCK]> {
+        let lane = |block: &Block, lane: usize| {
+            let scramble = |x: u32| {
+                low(u64::from(x) * u64::from(block.multiply[lane]) % (1 << 32) + u64::from(block.add[lane]))
+            };
+            mixed.iter().map(|&x| scramble(x)).min().unwrap_or(u32::MAX)
+        };
+        blocks.iter().map(|block| std::array::from_fn(|n| lane(block, n))).collect()
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn every_kernel_this_machine_can_run_is_run() {
+        let here = [
+            // Where AVX-512 slows the clock (before Ice Lake, which brought VBMI2), `multiversion` leaves it alone.
+            is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vbmi2"),
+            is_x86_feature_detected!("avx2"),
+            is_x86_feature_detected!("sse4.1"),
+        ];
+        for ((target, kernel), is_here) in alone::ALL.iter().zip(here) {
+            assert_eq!(kernel(&[], &[], &mut []), is_here, "{target}");
+        }
+    }
+
+    proptest! {
+        /// Every kernel that is compiled, the one chosen at run time and the plain one, against arithmetic.
+        #[test]
+        fn every_kernel_gives_the_same_lanes(
+            n_lanes in 1..=200_u32,
+            seed: u64,
+            mixed in prop::collection::vec(any::<u32>(), 0..300),
+            before: u32,
+        ) {
+            let blocks = Signer::new(&Params { lanes: n_lanes, seed }).unwrap().blocks;
+            let mut expected = least(&blocks, &mixed);
+            expected.as_flattened_mut().iter_mut().for_each(|lane| *lane = (*lane).min(before));
+            let lanes = vec![[before; BLOCK]; blocks.len()];
+            for (target, kernel) in alone::ALL {
+                let mut lanes = lanes.clone();
+                kernel(&blocks, &mixed, &mut lanes);
+                prop_assert_eq!(&lanes, &expected, "{}", target);
+            }
+            for kernel in [lower, lower_plainly] {
+                let mut lanes = lanes.clone();
+                kernel(&blocks, &mixed, &mut lanes);
+                prop_assert_eq!(&lanes, &expected);
+            }
+        }
+
+        /// The whole of signing, groups of shingles included.
+        #[test]
+        fn signing_is_the_plain_minimum(
+            n_lanes in 1..=100_u32,
+            seed: u64,
+            shingles in prop::collection::vec(any::<u64>(), 1..600),
+        ) {
+            let signer = Signer::new(&Params { lanes: n_lanes, seed }).unwrap();
+            let mixed: Vec<u32> = shingles.iter().map(|&s| high(hash::mix(s ^ hash::mix(seed)))).collect();
+            let mut lanes = Vec::new();
+            signer.sign_into(&shingles, &mut lanes).unwrap();
+            let expected = least(&signer.blocks, &mixed);
+            prop_assert_eq!(&lanes, &expected.as_flattened()[..n_lanes as usize]);
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-/// A decimal from 0 to 1 as a fraction: `0.85` is 85 / 100.
+/// A decimal from 0 to 1 as a fraction: `0.85` is 85 / 100, and so is `85.0%`.
+///
+/// The denominator is the smallest power of ten there is for it, so that equal shares are equal however they were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ratio {
     num: u32,
@@ -15,7 +17,7 @@ impl Ratio {
 
     /// So many hundredths, at most 100.
     pub const fn hundredths(n: u32) -> Self {
-        Self { num: if n < 100 { n } else { 100 }, den: 100 }
+        Self::in_tens(if n < 100 { n } else { 100 }, 100)
     }
 
     /// Reads `0.8`, `.8`, `1`, or `80%`, with at most six digits after the point.
@@ -42,7 +44,16 @@ impl Ratio {
         if num > den {
             return Err(wrong());
         }
-        Ok(Self { num, den })
+        Ok(Self::in_tens(num, den))
+    }
+
+    /// `num / den`, where `den` is a power of ten.
+    const fn in_tens(mut num: u32, mut den: u32) -> Self {
+        while num.is_multiple_of(10) && den.is_multiple_of(10) {
+            num /= 10;
+            den /= 10;
+        }
+        Self { num, den }
     }
 
     /// Whether `part / whole` is at least this share. Nothing of nothing meets only 0.
@@ -73,7 +84,7 @@ impl Ratio {
             num = num.div_ceil(10);
             den /= 10;
         }
-        Self { num: u32::try_from(num).unwrap_or(1), den: u32::try_from(den).unwrap_or(1) }
+        Self::in_tens(u32::try_from(num).unwrap_or(1), u32::try_from(den).unwrap_or(1))
     }
 }
 
@@ -100,6 +111,22 @@ mod tests {
         assert_eq!(seven.ceil_of(11), 8);
         assert_eq!(Ratio::parse("70%").unwrap().as_f64().to_bits(), seven.as_f64().to_bits());
         assert!(!seven.met_by(0, 0));
+    }
+
+    #[test]
+    fn equal_shares_are_equal_however_written() {
+        let parse = |text| Ratio::parse(text).unwrap();
+        for (text, others) in [
+            ("0.9", ["90%", ".90", "0.900000", "90.0%"]),
+            ("0", ["0%", "0.0", ".000", "0.00%"]),
+            ("1", ["100%", "1.0", "1.000", "100.00%"]),
+        ] {
+            assert!(others.iter().all(|other| parse(other) == parse(text)), "{text}");
+        }
+        assert_eq!(Ratio::hundredths(90), parse("0.9"));
+        assert_eq!(Ratio::hundredths(100), Ratio::ONE);
+        assert_eq!(parse("0.75").plus(parse("15%")), parse("0.9"));
+        assert_ne!(parse("0.9"), parse("0.09"));
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl Stream {
         let begin = Begin { file: Arc::clone(&file), format, decided, encoding, bytes };
         self.waiting.push_back(Event::Begin(begin));
 
-        let header = csv::sniff_header(if format == Format::Csv { text } else { b"" }, &self.fields);
+        let delimiter = (format == Format::Csv).then(|| csv::sniff_header(text, &self.fields).delimiter);
         let mut head = Cursor::new(head);
         head.set_position(bom_bytes as u64);
         let rest = head.chain(reader);
@@ -179,7 +179,8 @@ impl Stream {
             Format::Csv => {
                 let rest = BufReader::with_capacity(BUFFER_BYTES, rest);
                 let fields = Arc::clone(&self.fields);
-                let rows = Csv::new(rest, header.delimiter, file, fields, self.cap);
+                let delimiter = delimiter.unwrap_or(b',');
+                let rows = Csv::new(rest, delimiter, file, fields, self.cap);
                 self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
             }
             Format::Auto | Format::Text | Format::Markdown => {

@@ -5,6 +5,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Bytes that the block path looks at together.
+const BLOCK: usize = 64;
+
 fn strings(text: &str) -> Vec<String> {
     normalised(text, &[]).into_iter().map(|(word, _)| word).collect()
 }
@@ -334,8 +337,56 @@ fn the_edges_of_blocks_change_nothing() {
     }
 }
 
+/// Bytes that begin at every place of a block and end at every other, for text of every width of character.
+#[test]
+fn where_a_text_begins_and_ends_changes_nothing() {
+    // Each has characters of several widths, so that a block's last byte cuts each kind somewhere.
+    let texts = [
+        "“Korea’s” U.S. 3.5 a-b-c-d ",
+        "żółw Ärger l’été ΛΌΓΟΣ ",
+        "東京タワー2024年 ok ",
+        "𝐀b 👍🏽 e\u{301}x ﬁ ",
+        "plain words, 1,000 of them ",
+    ];
+    for text in texts {
+        let text = text.repeat(320 / text.len() + 1);
+        let cuts: Vec<usize> = (0..=260).filter(|&at| text.is_char_boundary(at)).collect();
+        for &start in cuts.iter().filter(|&&start| start <= BLOCK) {
+            // Every end within a character's reach of a block's limits, counted from the start.
+            let near = |end: &&usize| (**end - start) % BLOCK <= 5 || 59 <= (**end - start) % BLOCK;
+            for &end in cuts.iter().filter(|&&end| start <= end).filter(near) {
+                agree(&text[start..end], &[]);
+            }
+        }
+    }
+}
+
+/// Plain words of any length, with characters of every width between them.
+fn mixed_widths() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        4 => "[a-z]{0,9}[ .,]",
+        1 => "[\u{80}-\u{7FF}]{1,3}",
+        1 => "[\u{800}-\u{FFFF}]{1,3}",
+        1 => "[\u{10000}-\u{10FFFF}]{1,2}",
+        1 => "[‘’“”–—…·éöñа-яぁ-ん一-龥가-힣]{1,4}",
+    ];
+    proptest::collection::vec(part, 0..30).prop_map(|parts| parts.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// The same text at every place of memory and of a longer text.
+    #[test]
+    fn fast_equals_reference_at_every_alignment(text in mixed_widths(), from in 0..BLOCK, to in 0..BLOCK) {
+        let start = text.ceil_char_boundary(from.min(text.len()));
+        let end = text.floor_char_boundary(text.len().saturating_sub(to)).max(start);
+        agree(&text[start..end], &[]);
+        let mut gaps = vec![Span::from_range(start, end)];
+        agree(&text, &gaps);
+        gaps = vec![Span::from_range(0, start), Span::from_range(end, text.len())];
+        agree(&text, &gaps);
+    }
 
     #[test]
     fn fast_equals_reference_over_many_blocks(text in long_text(), gap in (0_u32..400, 0_u32..9)) {

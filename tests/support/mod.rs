@@ -1,9 +1,10 @@
 //! What several test files share. Each uses a part of it.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 pub mod corpus;
 pub mod door;
 pub mod expected;
+pub mod oracle;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,48 @@
+//! Input is opened by path: a file of this thread's own, as long as it is read.
+
+use std::{env, fs, path::PathBuf, process, thread};
+
+use twicetold::{
+    Document, Error, Problem,
+    source::{self, Format, Input, Item, Options},
+};
+
+/// Reads `data` as a file with this extension; documents and problems in order.
+pub(crate) fn read(data: &[u8], extension: &str, options: &Options) -> Vec<Item> {
+    let own = format!("twicetold-fuzz-{}-{:?}.{extension}", process::id(), thread::current().id());
+    let path: PathBuf = env::temp_dir().join(own);
+    fs::write(&path, data).expect("the folder for temporary files can be written");
+    let items: Result<Vec<Item>, Error> =
+        source::open(vec![Input::Path(path.clone())], options).map(Iterator::collect);
+    let _ = fs::remove_file(&path);
+    items.expect("the file is there")
+}
+
+/// The same, as one format whatever the name and content say.
+pub(crate) fn read_as(data: &[u8], format: Format, cap: u64) -> Vec<Item> {
+    read(data, "data", &Options { format, max_record_bytes: cap, ..Options::default() })
+}
+
+/// The documents and the problems; records ascend.
+pub(crate) fn documents(items: Vec<Item>) -> (Vec<Document>, Vec<Problem>) {
+    let mut last = 0;
+    let (mut documents, mut problems) = (Vec::new(), Vec::new());
+    for item in items {
+        let record = match &item {
+            Item::Document(document) => document.record,
+            Item::Problem(problem) => {
+                assert!(!problem.message.is_empty());
+                problem.record
+            }
+        };
+        if let Some(record) = record {
+            assert!(last < record, "record {record} after {last}");
+            last = record;
+        }
+        match item {
+            Item::Document(document) => documents.push(document),
+            Item::Problem(problem) => problems.push(problem),
+        }
+    }
+    (documents, problems)
+}
