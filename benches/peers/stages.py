@@ -14,10 +14,10 @@ STAGES = [
     ("source", ("source::", "serde_json")),
     ("segment", ("twicetold::segment",)),
     ("words", ("twicetold::words",)),
-    ("identity", ("hash::identity", "blake3", "candidate::identical")),
-    ("shingle", ("pipeline::units::sets", "shingle::collect")),
+    ("identity", ("hash::identity", "xxh3", "blake3", "candidate::identical")),
+    ("shingle", ("pipeline::units::sets", "twicetold::shingle")),
     ("rarity", ("Rarity::of",)),
-    ("containment", ("candidate::contained", "verify_contained")),
+    ("containment", ("candidate::contained", "candidate::sampled", "verify_contained")),
     ("sketch", ("sketch::", "Signer")),
     ("candidate", ("candidate::lsh", "candidate::prefix")),
     ("verify", ("twicetold::verify",)),
@@ -28,9 +28,12 @@ STAGES = [
 
 
 def stage(frames):
-    # Families spell their words out once more: that is theirs, not the words' own stage.
+    # Families spell their words out once more: that is theirs, not the words' own stage. So it is with documents that
+    # are read again.
     if any("pipeline::finish" in frame for frame in frames):
         return "report"
+    if any("shelf::Shelf" in frame for frame in frames):
+        return "second look"
     for frame in frames:
         for name, marks in STAGES:
             if any(mark in frame for mark in marks):

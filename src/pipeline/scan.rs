@@ -30,7 +30,8 @@ const ARTICLES: usize = 1024;
 /// Reads the inputs and finds every repeat in them.
 ///
 /// Cost: near-linear in the bytes of the corpus, which is held in memory with 16 bytes for each word; where
-/// documents are compared as wholes only, some 350 bytes a document are held, and what can be read again is.
+/// documents are compared as wholes only, some 300 bytes a document and 1.5 bytes a word are held, and what can be
+/// read again is.
 ///
 /// # Errors
 ///
