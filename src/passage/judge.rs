@@ -9,7 +9,7 @@
 use super::{
     Block, Text,
     align::{Aligner, push, push_pairs},
-    chain,
+    chain, choose,
     snap::snap,
     stretch, weight,
 };
@@ -30,6 +30,8 @@ pub(super) struct Spanned {
     pub(super) left: WordRange,
     pub(super) right: WordRange,
     pub(super) blocks: Vec<Block>,
+    /// Words found in any order; 0 where the blocks say it all.
+    pub(super) any_order: u32,
 }
 
 /// The spans of a pair of documents.
@@ -58,7 +60,13 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], plan: &PassagePlan) -> Ju
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
         pieces(sides, &blocks, plan, &mut spans);
     }
+    if let Some(cloud) = plan.cloud.filter(|_| !sides.same) {
+        choose::add_clouds(sides, &cloud, &mut budget, &mut spans);
+    }
     let cut = budget.is_overdrawn();
+    if 0 < plan.merge && !sides.same {
+        choose::merge(plan, &mut spans);
+    }
     drop_covered(&mut spans);
     let mut exact: Vec<Spanned> = Vec::new();
     for run in runs {
@@ -94,7 +102,7 @@ fn disjoint(run: Block) -> Block {
 
 fn spanned(blocks: Vec<Block>) -> Spanned {
     let (left, right) = limits(&blocks);
-    Spanned { left, right, blocks }
+    Spanned { left, right, blocks, any_order: 0 }
 }
 
 /// From the first word of the first block to the last word of the last, on both sides.
@@ -239,7 +247,7 @@ fn snapped(sides: &Sides<'_>, span: Spanned, plan: &PassagePlan) -> Spanned {
         return span;
     }
     let mut moved = span.clone();
-    snap(&mut moved, &sides.left, &sides.right);
+    snap(&mut moved, &sides.left, &sides.right, plan.snap);
     if passes(sides, &moved, plan) { moved } else { span }
 }
 

@@ -45,6 +45,8 @@
 
 mod align;
 mod chain;
+mod choose;
+mod cloud;
 mod judge;
 mod run;
 mod seed;
@@ -66,6 +68,8 @@ pub struct Text<'a> {
     pub sentences: &'a [WordRange],
     /// Its paragraphs, ascending.
     pub paragraphs: &'a [WordRange],
+    /// The hashes of its words' stems, as many as words, where the plan asks for them; else none.
+    pub stems: &'a [u64],
 }
 
 /// A run of equal words: `len` words from `left` in one text and from `right` in the other.
@@ -88,11 +92,22 @@ pub struct Aligned {
     pub right: (DocId, WordRange),
     /// The equal words, ascending on both sides, inside both places.
     pub blocks: Vec<Block>,
+    /// Words that match in any order, where order was lost; 0 where the blocks hold all that matches.
+    pub any_order: u32,
 }
 
 impl Aligned {
     /// How many words match.
     pub fn matched(&self) -> u32 {
+        self.in_order().max(self.any_order)
+    }
+
+    /// Whether many words match only when their order is not asked for: fewer than three quarters of them are in order.
+    pub fn is_reordered(&self) -> bool {
+        self.in_order() * 4 < self.any_order * 3
+    }
+
+    fn in_order(&self) -> u32 {
         self.blocks.iter().map(|block| block.len).sum()
     }
 
@@ -124,7 +139,10 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
     let mut links = seed::links(&corpus, plan.seed);
     links.par_sort_unstable();
     let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
-    let results: Vec<Found> = groups.into_par_iter().map(|group| pair(texts, &corpus, group, plan)).collect();
+    let results: Vec<Found> = groups
+        .into_par_iter()
+        .filter_map(|group| Some(pair(texts, &corpus, group.first()?.documents(), group, plan)))
+        .collect();
     let mut found = Found::default();
     for part in results {
         found.pairs.extend(part.pairs);
@@ -139,10 +157,13 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
 ///
 /// As [`find`].
 pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Found, Error> {
-    let mut found = find(&[left, right], plan)?;
-    found.pairs.retain(|pair| pair.left.0 != pair.right.0);
-    found.cut.retain(|(left, right)| left != right);
-    Ok(found)
+    let texts = [left, right];
+    let corpus = seed::Corpus::new(&texts)?;
+    let mut links = seed::links(&corpus, plan.seed);
+    let documents = (DocId::from_packed(0), DocId::from_packed(1));
+    links.retain(|link| link.documents() == documents);
+    links.sort_unstable();
+    Ok(pair(&texts, &corpus, documents, &links, plan))
 }
 
 /// Aligns two spans end to end: the equal blocks, in order. Cost: the difference between them squared
@@ -157,8 +178,13 @@ pub fn weight(words: &[u64]) -> u32 {
     u32::try_from(words.len() - halves / 2).unwrap_or(u32::MAX)
 }
 
-fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, links: &[seed::Link], plan: &PassagePlan) -> Found {
-    let Some((left, right)) = links.first().map(seed::Link::documents) else { return Found::default() };
+fn pair(
+    texts: &[Text<'_>],
+    corpus: &seed::Corpus<'_>,
+    (left, right): (DocId, DocId),
+    links: &[seed::Link],
+    plan: &PassagePlan,
+) -> Found {
     let (Some(a), Some(b)) = (texts.get(left.index()), texts.get(right.index())) else {
         return Found::default();
     };
@@ -169,6 +195,7 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, links: &[seed::Link], pla
         left: (left, span.left),
         right: (right, span.right),
         blocks: span.blocks,
+        any_order: span.any_order,
     };
     let pairs = judged.spans.into_iter().map(aligned).collect();
     Found { pairs, cut: if judged.cut { vec![(left, right)] } else { Vec::new() } }

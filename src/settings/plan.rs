@@ -37,6 +37,29 @@ pub struct PassagePlan {
     pub threshold: Ratio,
     /// The same for shorter repeats, where chance does more.
     pub short_threshold: Ratio,
+    /// How many words a limit of an edited repeat may move to lie at a sentence's.
+    pub snap: u32,
+    /// Repeats that follow each other within so many words in both texts are one; 0 keeps them apart.
+    pub merge: u32,
+    /// Text in another order, where it is looked for.
+    pub cloud: Option<CloudPlan>,
+}
+
+/// How text in another order, or heavily edited, is found; all lengths in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CloudPlan {
+    /// Rare words closer than this in both texts belong together.
+    pub gap: u32,
+    /// Pairs of words at most so far apart are looked at.
+    pub reach: u32,
+    /// Most times a pair or a run stands on the left, times the same on the right.
+    pub rare: u32,
+    /// Shortest span.
+    pub words: u32,
+    /// Lowest share of covered words, on both sides.
+    pub share: Ratio,
+    /// Whether words that differ by an English ending are equal.
+    pub stems: bool,
 }
 
 impl PassagePlan {
@@ -121,6 +144,16 @@ impl Plan {
             gap: floors.gap,
             threshold: settings.threshold.passage,
             short_threshold: settings.threshold.passage.plus(PassagePlan::SHORT_EXTRA),
+            snap: floors.snap,
+            merge: floors.merge,
+            cloud: (0 < floors.cloud_gap).then_some(CloudPlan {
+                gap: floors.cloud_gap,
+                reach: floors.cloud_reach,
+                rare: floors.cloud_rare,
+                words: floors.cloud_words,
+                share: floors.cloud_share,
+                stems: floors.stems,
+            }),
         };
         for (name, floor) in [
             ("passage.exact-within", passage.exact_within),
@@ -138,6 +171,14 @@ impl Plan {
             }
         }
         within("passage.gap", passage.gap, 0, 64)?;
+        within("passage.snap", passage.snap, 0, 16)?;
+        within("passage.merge", passage.merge, 0, 1000)?;
+        if let Some(cloud) = &passage.cloud {
+            within("passage.cloud-gap", cloud.gap, 1, 100)?;
+            within("passage.cloud-reach", cloud.reach, 1, 16)?;
+            within("passage.cloud-rare", cloud.rare, 1, 100)?;
+            within("passage.cloud-words", cloud.words, 4, 1000)?;
+        }
         Ok(Self {
             level: settings.level,
             profile: settings.profile,
