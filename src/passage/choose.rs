@@ -7,11 +7,12 @@
 use super::{
     align,
     cloud::{self, Cloud},
+    digest::{self, Digest},
     judge::{Sides, Spanned},
 };
 use crate::{
     budget::Budget,
-    settings::{CloudPlan, PassagePlan},
+    settings::{CloudPlan, DigestPlan, PassagePlan},
     span::WordRange,
 };
 
@@ -91,4 +92,90 @@ fn joined(first: Spanned, next: Spanned) -> Spanned {
     blocks.extend(next.blocks.iter().filter(|block| end.0 <= block.left && end.1 <= block.right));
     let any_order = if in_order { 0 } else { shared.min(left.len()).min(right.len()) };
     Spanned { left, right, blocks, any_order }
+}
+
+/// Adds paragraphs of either text that sum up the other, unless what was found of them explains as much.
+pub(super) fn add_digests(sides: &Sides<'_>, plan: &DigestPlan, spans: &mut Vec<Spanned>) {
+    let stems = |text: &super::Text<'_>| if text.stems.is_empty() { text.words } else { text.stems }.to_vec();
+    let (left, right) = (stems(&sides.left), stems(&sides.right));
+    for digest in digest::digests(&left, sides.left.paragraphs, &right, plan) {
+        add_digest(&digest, digest.short, digest.long, |span| (span.left, span.right), spans);
+    }
+    if x("XD", 1) == 1 {
+    for digest in digest::digests(&right, sides.right.paragraphs, &left, plan) {
+        add_digest(&digest, digest.long, digest.short, |span| (span.right, span.left), spans);
+    }
+    }
+    spans.sort_by_key(|span| (span.left, span.right));
+}
+
+fn add_digest(
+    digest: &Digest,
+    left: WordRange,
+    right: WordRange,
+    sides: impl Fn(&Spanned) -> (WordRange, WordRange),
+    spans: &mut Vec<Spanned>,
+) {
+    let over: Vec<WordRange> = spans.iter().map(&sides).filter(|(short, _)| 0 < short.overlap(digest.short)).map(|(_, long)| long).collect();
+    let explained = digest.places.iter().filter(|(first, last)| over.iter().any(|long| long.start <= *last && *first < long.end)).count();
+    let covered: u32 = spans.iter().map(&sides).filter(|(short, long)| x("XF", 0) == 0 || long.len() <= short.len() * 3).map(|(short, _)| short.overlap(digest.short)).sum();
+    if digest.short.len() * x("XC", 100) <= covered * 100 { return; }
+    if digest.places.len() * (x("XE", 50) as usize) < explained * 100 {
+        return;
+    }
+    spans.retain(|span| {
+        let (short, long) = sides(span);
+        short.overlap(digest.short) * 5 < short.len() * 4 || long.overlap(digest.long) * 5 < long.len() * 4
+    });
+    let any_order = u32::try_from(digest.places.len()).unwrap_or(u32::MAX);
+    spans.push(Spanned { left, right, blocks: Vec::new(), any_order });
+}
+
+pub(super) fn x(name: &str, default: u32) -> u32 {
+    use std::{collections::HashMap, sync::OnceLock};
+    static ALL: OnceLock<HashMap<String, u32>> = OnceLock::new();
+    ALL.get_or_init(|| std::env::vars().filter_map(|(k, v)| Some((k, v.parse().ok()?))).collect()).get(name).copied().unwrap_or(default)
+}
+
+/// Moves each limit of an edited span to a sentence limit close by, for itself: outward at most `out` words, inward at most `back`.
+pub(super) fn snap_each(sides: &Sides<'_>, out: u32, back: u32, span: &mut Spanned) {
+    let start = |text: &super::Text<'_>, at: u32| {
+        let i = text.sentences.partition_point(|s| s.start <= at);
+        let before = i.checked_sub(1).and_then(|i| text.sentences.get(i)).map(|s| s.start).filter(|s| at - s <= out);
+        let after = text.sentences.get(i).map(|s| s.start).filter(|s| s - at <= back);
+        match (before, after) {
+            (Some(b), Some(a)) if a - at < at - b => a,
+            (Some(b), _) => b,
+            (None, Some(a)) => a,
+            _ => at,
+        }
+    };
+    let end = |text: &super::Text<'_>, at: u32| {
+        let i = text.sentences.partition_point(|s| s.end < at);
+        let after = text.sentences.get(i).map(|s| s.end).filter(|s| s - at <= out);
+        let before = i.checked_sub(1).and_then(|i| text.sentences.get(i)).map(|s| s.end).filter(|s| at - s <= back);
+        match (before, after) {
+            (Some(b), Some(a)) if at - b < a - at => b,
+            (_, Some(a)) => a,
+            (Some(b), None) => b,
+            _ => at,
+        }
+    };
+    span.left = WordRange { start: start(&sides.left, span.left.start), end: end(&sides.left, span.left.end) };
+    span.right = WordRange { start: start(&sides.right, span.right.start), end: end(&sides.right, span.right.end) };
+}
+
+/// Drops spans one side of which a stronger span has covered: each passage has one source.
+pub(super) fn one_source(spans: &mut Vec<Spanned>, percent: u32) {
+    let strength = |s: &Spanned| s.any_order.max(s.blocks.iter().map(|b| b.len).sum());
+    spans.sort_by_key(|s| (std::cmp::Reverse(strength(s)), s.left, s.right));
+    let mut kept: Vec<Spanned> = Vec::new();
+    for s in spans.drain(..) {
+        let taken = kept.iter().any(|k| {
+            (s.left.len() * percent <= k.left.overlap(s.left) * 100) || (x("XB", 1) == 1 && s.right.len() * percent <= k.right.overlap(s.right) * 100)
+        });
+        if !taken { kept.push(s) }
+    }
+    kept.sort_by_key(|s| (s.left, s.right));
+    *spans = kept;
 }

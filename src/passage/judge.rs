@@ -68,6 +68,16 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], plan: &PassagePlan) -> Ju
         choose::merge(plan, &mut spans);
     }
     drop_covered(&mut spans);
+    if !sides.same && plan.cloud.is_some() {
+        if choose::x("XS", 0) == 0 { choose::one_source(&mut spans, choose::x("XP", 60)); }
+        for span in &mut spans {
+            if span.any_order > 0 { choose::snap_each(sides, choose::x("XO", 6), choose::x("XI", 2), span); }
+            else if span.blocks.len() > 1 { choose::snap_each(sides, choose::x("XQ", 0), choose::x("XR", 0), span); }
+        }
+    }
+    if let Some(digest) = plan.digest.filter(|_| !sides.same) {
+        choose::add_digests(sides, &digest, &mut spans);
+    }
     let mut exact: Vec<Spanned> = Vec::new();
     for run in runs {
         let run = if sides.same { disjoint(*run) } else { *run };

@@ -47,6 +47,7 @@ mod align;
 mod chain;
 mod choose;
 mod cloud;
+mod digest;
 mod judge;
 mod run;
 mod seed;

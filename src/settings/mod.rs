@@ -13,7 +13,7 @@ mod table;
 
 pub use bands::{Bands, MISS_LIMIT};
 pub use level::{Level, PerLevel};
-pub use plan::{CloudPlan, PassagePlan, Plan, UnitPlan};
+pub use plan::{CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
 pub use ratio::Ratio;
 pub use shape::{Group, Kind};
 pub use table::{Door, OPTIONS, Opt, PROFILES};
@@ -112,6 +112,12 @@ pub struct PassageFloors {
     pub cloud_share: Ratio,
     /// Whether words that differ by an English ending are equal there.
     pub stems: bool,
+    /// Shortest paragraph that sums up a text; 0 looks for none.
+    pub digest_words: u32,
+    /// Lowest share of its particular words that stand in that text.
+    pub digest_share: Ratio,
+    /// How many times the share of the rest of its document that must be.
+    pub digest_rise: u32,
 }
 
 /// Everything a run can be told, before it is checked. `Settings::default()` is the table's.

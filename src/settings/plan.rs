@@ -43,6 +43,19 @@ pub struct PassagePlan {
     pub merge: u32,
     /// Text in another order, where it is looked for.
     pub cloud: Option<CloudPlan>,
+    /// Paragraphs that sum up a text, where they are looked for.
+    pub digest: Option<DigestPlan>,
+}
+
+/// How a paragraph is told that sums up another text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DigestPlan {
+    /// Fewest words of the paragraph.
+    pub words: u32,
+    /// Lowest share of its particular words that stand in the other text.
+    pub share: Ratio,
+    /// How many times the share of the rest of its document that must be.
+    pub rise: u32,
 }
 
 /// How text in another order, or heavily edited, is found; all lengths in words.
@@ -153,6 +166,11 @@ impl Plan {
                 words: floors.cloud_words,
                 share: floors.cloud_share,
                 stems: floors.stems,
+            }),
+            digest: (0 < floors.digest_words).then_some(DigestPlan {
+                words: floors.digest_words,
+                share: floors.digest_share,
+                rise: floors.digest_rise,
             }),
         };
         for (name, floor) in [

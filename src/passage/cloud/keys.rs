@@ -47,6 +47,7 @@ fn join(ours: &[Keyed], theirs: &[Keyed], rare: u32) -> Vec<Point> {
         let Some(others) = theirs.peek().filter(|others| others.first().is_some_and(|o| o.key == key)) else {
             continue;
         };
+        let rare = if group[0].reach == 0 { crate::passage::choose::x("XU", 0) } else { rare };
         if (rare as usize) < group.len() * others.len() {
             continue;
         }
@@ -82,6 +83,9 @@ fn each(words: &[u64], plan: &CloudPlan, mut visit: impl FnMut(Keyed)) {
             visit(Keyed { key, at, reach: 2, run: true });
         }
         let Some((word, others)) = rest.split_first() else { continue };
+        if crate::passage::choose::x("XU", 0) > 0 {
+            visit(Keyed { key: hash::mix(hash::push(3, *word)), at, reach: 0, run: false });
+        }
         for (reach, other) in (1_u8..).zip(others.iter().take(plan.reach as usize)) {
             let (low, high) = (*word.min(other), *word.max(other));
             let key = hash::mix(hash::push(hash::push(2, low), high));
