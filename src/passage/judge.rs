@@ -47,8 +47,15 @@ pub(super) struct Judged {
 const STEPS_A_WORD: u64 = 256;
 const STEPS: u64 = 4_000_000;
 
-/// The spans of one pair of documents, by place.
-pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], plan: &PassagePlan) -> Judged {
+/// The spans of one pair of documents, by place; in any order too, where the plan and the caller ask for it. Edited spans in `not` are
+/// dropped before exact text is added.
+pub(super) fn spans(
+    sides: &Sides<'_>,
+    runs: &[Block],
+    plan: &PassagePlan,
+    any_order: bool,
+    not: &[(WordRange, WordRange)],
+) -> Judged {
     let words = (sides.left.words.len() + sides.right.words.len()) as u64;
     let mut budget = Budget::new(STEPS + STEPS_A_WORD * words);
     let mut aligner = Aligner::default();
@@ -60,24 +67,12 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], plan: &PassagePlan) -> Ju
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
         pieces(sides, &blocks, plan, &mut spans);
     }
-    if let Some(cloud) = plan.cloud.filter(|_| !sides.same) {
-        choose::add_clouds(sides, &cloud, &mut budget, &mut spans);
+    if any_order && !sides.same {
+        choose::add(sides, plan, &mut budget, &mut spans);
     }
     let cut = budget.is_overdrawn();
-    if 0 < plan.merge && !sides.same {
-        choose::merge(plan, &mut spans);
-    }
     drop_covered(&mut spans);
-    if !sides.same && plan.cloud.is_some() {
-        if choose::x("XS", 0) == 0 { choose::one_source(&mut spans, choose::x("XP", 60)); }
-        for span in &mut spans {
-            if span.any_order > 0 { choose::snap_each(sides, choose::x("XO", 6), choose::x("XI", 2), span); }
-            else if span.blocks.len() > 1 { choose::snap_each(sides, choose::x("XQ", 0), choose::x("XR", 0), span); }
-        }
-    }
-    if let Some(digest) = plan.digest.filter(|_| !sides.same) {
-        choose::add_digests(sides, &digest, &mut spans);
-    }
+    spans.retain(|span| !not.contains(&(span.left, span.right)));
     let mut exact: Vec<Spanned> = Vec::new();
     for run in runs {
         let run = if sides.same { disjoint(*run) } else { *run };

@@ -49,6 +49,7 @@ mod choose;
 mod cloud;
 mod digest;
 mod judge;
+mod rarity;
 mod run;
 mod seed;
 mod snap;
@@ -140,10 +141,18 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
     let mut links = seed::links(&corpus, plan.seed);
     links.par_sort_unstable();
     let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
-    let results: Vec<Found> = groups
-        .into_par_iter()
-        .filter_map(|group| Some(pair(texts, &corpus, group.first()?.documents(), group, plan)))
-        .collect();
+    let compare = |group: &[seed::Link], not: &[(WordRange, WordRange)]| {
+        group.first().map_or_else(Found::default, |link| {
+            let task = Task { documents: link.documents(), links: group, whole: false, not };
+            pair(texts, &corpus, &task, plan)
+        })
+    };
+    let mut results: Vec<Found> = groups.par_iter().map(|group| compare(group, &[])).collect();
+    if 0 < plan.rare_documents && plan.rare_documents as usize <= texts.len() {
+        let formulas = rarity::formulas(texts, &results, plan);
+        let again = results.par_iter_mut().zip(&groups).zip(&formulas).filter(|(_, not)| !not.is_empty());
+        again.for_each(|((result, group), not)| *result = compare(group, not));
+    }
     let mut found = Found::default();
     for part in results {
         found.pairs.extend(part.pairs);
@@ -164,7 +173,7 @@ pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Fo
     let documents = (DocId::from_packed(0), DocId::from_packed(1));
     links.retain(|link| link.documents() == documents);
     links.sort_unstable();
-    Ok(pair(&texts, &corpus, documents, &links, plan))
+    Ok(pair(&texts, &corpus, &Task { documents, links: &links, whole: true, not: &[] }, plan))
 }
 
 /// Aligns two spans end to end: the equal blocks, in order. Cost: the difference between them squared
@@ -179,19 +188,25 @@ pub fn weight(words: &[u64]) -> u32 {
     u32::try_from(words.len() - halves / 2).unwrap_or(u32::MAX)
 }
 
-fn pair(
-    texts: &[Text<'_>],
-    corpus: &seed::Corpus<'_>,
-    (left, right): (DocId, DocId),
-    links: &[seed::Link],
-    plan: &PassagePlan,
-) -> Found {
+/// One pair of documents to compare.
+struct Task<'a> {
+    documents: (DocId, DocId),
+    links: &'a [seed::Link],
+    /// Whether it is compared whatever the links say.
+    whole: bool,
+    /// Edited spans that are not wanted.
+    not: &'a [(WordRange, WordRange)],
+}
+
+fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &PassagePlan) -> Found {
+    let (left, right) = task.documents;
     let (Some(a), Some(b)) = (texts.get(left.index()), texts.get(right.index())) else {
         return Found::default();
     };
     let sides = judge::Sides { left: *a, right: *b, same: left == right };
-    let runs = run::runs(corpus, links, &sides, plan);
-    let judged = judge::spans(&sides, &runs, plan);
+    let runs = run::runs(corpus, task.links, &sides, plan);
+    let any_order = task.whole || choose::is_nominated(&runs);
+    let judged = judge::spans(&sides, &runs, plan, any_order, task.not);
     let aligned = |span: judge::Spanned| Aligned {
         left: (left, span.left),
         right: (right, span.right),

@@ -98,8 +98,12 @@ pub struct PassageFloors {
     pub gap: u32,
     /// How far a limit of an edited repeat may move to a sentence's.
     pub snap: u32,
-    /// How close repeats that follow each other in both texts become one; 0 for never.
-    pub merge: u32,
+    /// In how many documents a run of four words may stand and be rare; 0 does not ask.
+    pub rare_documents: u32,
+    /// Fewest rare runs in an edited repeat between documents.
+    pub rare_runs: u32,
+    /// From how many matched words up that is not asked.
+    pub formula: u32,
     /// How close rare words lie in text of another order; 0 looks for none.
     pub cloud_gap: u32,
     /// How far apart the words of a pair may stand.
@@ -112,6 +116,10 @@ pub struct PassageFloors {
     pub cloud_share: Ratio,
     /// Whether words that differ by an English ending are equal there.
     pub stems: bool,
+    /// How close repeats that follow each other in both texts become one there; 0 for never.
+    pub merge: u32,
+    /// How far a limit may move outward to a sentence's there.
+    pub cloud_snap: u32,
     /// Shortest paragraph that sums up a text; 0 looks for none.
     pub digest_words: u32,
     /// Lowest share of its particular words that stand in that text.

@@ -39,8 +39,12 @@ pub struct PassagePlan {
     pub short_threshold: Ratio,
     /// How many words a limit of an edited repeat may move to lie at a sentence's.
     pub snap: u32,
-    /// Repeats that follow each other within so many words in both texts are one; 0 keeps them apart.
-    pub merge: u32,
+    /// A run of four words that stands in so many documents is still rare; 0 does not ask.
+    pub rare_documents: u32,
+    /// Fewest rare runs that an edited repeat between documents must match.
+    pub rare_runs: u32,
+    /// From how many matched words up that is not asked.
+    pub formula: u32,
     /// Text in another order, where it is looked for.
     pub cloud: Option<CloudPlan>,
     /// Paragraphs that sum up a text, where they are looked for.
@@ -73,6 +77,10 @@ pub struct CloudPlan {
     pub share: Ratio,
     /// Whether words that differ by an English ending are equal.
     pub stems: bool,
+    /// Repeats that follow each other within so many words in both texts are one; 0 keeps them apart.
+    pub merge: u32,
+    /// How many words a limit may move outward to lie at a sentence's.
+    pub snap: u32,
 }
 
 impl PassagePlan {
@@ -158,7 +166,9 @@ impl Plan {
             threshold: settings.threshold.passage,
             short_threshold: settings.threshold.passage.plus(PassagePlan::SHORT_EXTRA),
             snap: floors.snap,
-            merge: floors.merge,
+            rare_documents: floors.rare_documents,
+            rare_runs: floors.rare_runs,
+            formula: floors.formula,
             cloud: (0 < floors.cloud_gap).then_some(CloudPlan {
                 gap: floors.cloud_gap,
                 reach: floors.cloud_reach,
@@ -166,6 +176,8 @@ impl Plan {
                 words: floors.cloud_words,
                 share: floors.cloud_share,
                 stems: floors.stems,
+                merge: floors.merge,
+                snap: floors.cloud_snap,
             }),
             digest: (0 < floors.digest_words).then_some(DigestPlan {
                 words: floors.digest_words,
@@ -190,12 +202,17 @@ impl Plan {
         }
         within("passage.gap", passage.gap, 0, 64)?;
         within("passage.snap", passage.snap, 0, 16)?;
-        within("passage.merge", passage.merge, 0, 1000)?;
         if let Some(cloud) = &passage.cloud {
             within("passage.cloud-gap", cloud.gap, 1, 100)?;
             within("passage.cloud-reach", cloud.reach, 1, 16)?;
             within("passage.cloud-rare", cloud.rare, 1, 100)?;
             within("passage.cloud-words", cloud.words, 4, 1000)?;
+            within("passage.cloud-merge", cloud.merge, 0, 1000)?;
+            within("passage.cloud-snap", cloud.snap, 0, 16)?;
+        }
+        if let Some(digest) = &passage.digest {
+            within("passage.digest-words", digest.words, 12, 1000)?;
+            within("passage.digest-rise", digest.rise, 1, 100)?;
         }
         Ok(Self {
             level: settings.level,

@@ -18,12 +18,12 @@ struct Keyed {
 
 /// The points of two texts, in no order that matters.
 pub(super) fn points(left: &[u64], right: &[u64], plan: &CloudPlan, budget: &mut Budget) -> Vec<Point> {
-    let n_keys = (left.len() + right.len()) * (1 + plan.reach as usize);
+    let n_keys = (left.len() + right.len()) * (2 + plan.reach as usize);
     if !budget.spend(n_keys as u64) {
         return Vec::new();
     }
     // Most keys stand in one of the texts only: those are dropped before anything is sorted.
-    let slots = (left.len().max(right.len()) * (1 + plan.reach as usize) * FILTER_BITS).next_power_of_two().max(64);
+    let slots = (left.len().max(right.len()) * (2 + plan.reach as usize) * FILTER_BITS).next_power_of_two().max(64);
     let on_right = Filter::of(right, plan, slots);
     let mut ours = keyed(left, plan, |key| on_right.has(key));
     let mut on_left = Filter::new(slots);
@@ -47,7 +47,6 @@ fn join(ours: &[Keyed], theirs: &[Keyed], rare: u32) -> Vec<Point> {
         let Some(others) = theirs.peek().filter(|others| others.first().is_some_and(|o| o.key == key)) else {
             continue;
         };
-        let rare = if group[0].reach == 0 { crate::passage::choose::x("XU", 0) } else { rare };
         if (rare as usize) < group.len() * others.len() {
             continue;
         }
@@ -83,9 +82,7 @@ fn each(words: &[u64], plan: &CloudPlan, mut visit: impl FnMut(Keyed)) {
             visit(Keyed { key, at, reach: 2, run: true });
         }
         let Some((word, others)) = rest.split_first() else { continue };
-        if crate::passage::choose::x("XU", 0) > 0 {
-            visit(Keyed { key: hash::mix(hash::push(3, *word)), at, reach: 0, run: false });
-        }
+        visit(Keyed { key: hash::mix(hash::push(3, *word)), at, reach: 0, run: false });
         for (reach, other) in (1_u8..).zip(others.iter().take(plan.reach as usize)) {
             let (low, high) = (*word.min(other), *word.max(other));
             let key = hash::mix(hash::push(hash::push(2, low), high));

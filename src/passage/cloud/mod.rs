@@ -6,7 +6,7 @@
 //!
 //! # The idea
 //!
-//! 1. `keys`: runs of three words, and pairs of words at most `reach` apart, whichever comes first. A key counts when
+//! 1. `keys`: single words, runs of three, and pairs at most `reach` apart, whichever comes first. A key counts when
 //!    it is rare in both texts: `times on the left x times on the right <= rare`. Each meeting is a *point*: a place on the left,
 //!    a place on the right.
 //! 2. `cluster`: points at most `gap` words apart **in both texts** are linked. Without the second dimension, most of one long
