@@ -136,9 +136,9 @@ fn told() -> Anyhow<Told> {
         match flag.as_str() {
             "--profile" => told.profile = value,
             "--set" => told.set.push(named().map(|(n, v)| (n.to_owned(), v.to_owned()))?),
-            "--vary" => told
-                .vary
-                .push(named().map(|(n, v)| (n.to_owned(), v.split(',').map(|v| v.replace(':', "=")).collect()))?),
+            "--vary" => told.vary.push(
+                named().map(|(n, v)| (n.to_owned(), v.split(',').map(|v| v.replace(':', "=")).collect()))?,
+            ),
             "--out" => told.out = Some(value.into()),
             "--only" => told.only = value.split(',').map(str::to_owned).collect(),
             "--misses" => told.misses = value.parse()?,
@@ -169,7 +169,8 @@ fn load(told: &Told) -> Anyhow<Corpus> {
         .filter(|path| path.join("pairs").is_file())
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            name.starts_with('0') && (told.only.is_empty() || told.only.iter().any(|n| name.starts_with(n.as_str())))
+            name.starts_with('0')
+                && (told.only.is_empty() || told.only.iter().any(|n| name.starts_with(n.as_str())))
         })
         .collect();
     classes.sort();
@@ -256,7 +257,8 @@ fn compared(corpus: &Corpus, plan: &PassagePlan) -> Anyhow<Vec<Vec<Case>>> {
 
 /// All documents in one index.
 fn indexed(corpus: &Corpus, plan: &PassagePlan) -> Anyhow<Vec<Vec<Case>>> {
-    let texts: Vec<passage::Text<'_>> = corpus.articles.iter().map(|article| article.text_for(plan)).collect();
+    let texts: Vec<passage::Text<'_>> =
+        corpus.articles.iter().map(|article| article.text_for(plan)).collect();
     let mut spans: BTreeMap<(usize, usize), Vec<Case>> = BTreeMap::new();
     for pair in passage::find(&texts, plan)?.pairs {
         let side = |(document, words): (twicetold::DocId, twicetold::WordRange)| {
@@ -300,7 +302,12 @@ fn print_table(classes: &[String], sums: &[Vec<Sums>]) {
     let row = |name: &str, sums: Sums| {
         println!(
             "{name:28} {:6} {:6} {:8.5} {:8.5} {:9.5} {:11.5}",
-            sums.cases, sums.found, sums.plagdet(), sums.recall(), sums.precision(), sums.granularity()
+            sums.cases,
+            sums.found,
+            sums.plagdet(),
+            sums.recall(),
+            sums.precision(),
+            sums.granularity()
         );
     };
     for (class, sums) in classes.iter().zip(sums) {
@@ -313,18 +320,27 @@ fn print_line(label: &str, classes: &[String], sums: &[Vec<Sums>]) {
     let scores: Vec<String> = classes
         .iter()
         .zip(sums)
-        .map(|(class, sums)| format!("{} {:.4}", class.chars().take(4).collect::<String>(), whole(sums).plagdet()))
+        .map(|(class, sums)| {
+            format!("{} {:.4}", class.chars().take(4).collect::<String>(), whole(sums).plagdet())
+        })
         .collect();
     let all = whole(sums.iter().flatten());
     println!(
         "{:.5} r {:.4} p {:.4} g {:.4} | {} | {label}",
-        all.plagdet(), all.recall(), all.precision(), all.granularity(), scores.join(" ")
+        all.plagdet(),
+        all.recall(),
+        all.precision(),
+        all.granularity(),
+        scores.join(" ")
     );
 }
 
 fn validate(classes: &[String], results: &[(String, Vec<Vec<Sums>>)]) {
     let without = |sums: &[Vec<Sums>], fold: usize| {
-        whole(sums.iter().flat_map(|class| class.iter().enumerate().filter(|(f, _)| *f != fold).map(|(_, s)| s)))
+        whole(
+            sums.iter()
+                .flat_map(|class| class.iter().enumerate().filter(|(f, _)| *f != fold).map(|(_, s)| s)),
+        )
     };
     let best_by = |value: &dyn Fn(&[Vec<Sums>]) -> f64| {
         results.iter().max_by(|x, y| value(&x.1).total_cmp(&value(&y.1))).map_or(&results[0], |best| best)
@@ -351,11 +367,16 @@ fn print_misses(corpus: &Corpus, found: &[Vec<Case>], most: usize) {
         let mut rows: Vec<(f64, String)> = Vec::new();
         for (pair, found) in corpus.pairs.iter().zip(found).filter(|(pair, _)| pair.class == class) {
             let show = |kind: &str, share: f64, case: &Case, others: &[Case]| {
-                let places: Vec<String> = others.iter().map(|o| format!("{:?}~{:?}", o.left, o.right)).collect();
+                let places: Vec<String> =
+                    others.iter().map(|o| format!("{:?}~{:?}", o.left, o.right)).collect();
                 format!(
                     "{kind} {share:.3} {} {:?}~{:?}; others {}\n   L {}\n   R {}",
-                    pair.name, case.left, case.right, places.join(" "),
-                    corpus.text(pair.left, &case.left), corpus.text(pair.right, &case.right)
+                    pair.name,
+                    case.left,
+                    case.right,
+                    places.join(" "),
+                    corpus.text(pair.left, &case.left),
+                    corpus.text(pair.right, &case.right)
                 )
             };
             rows.extend(pair.truth.iter().map(|case| {
@@ -382,7 +403,8 @@ fn write(corpus: &Corpus, found: &[Vec<Case>], out: &Path) -> Anyhow<()> {
     fs::create_dir_all(out)?;
     for (pair, found) in corpus.pairs.iter().zip(found) {
         let (susp, src) = (&corpus.names[pair.left], &corpus.names[pair.right]);
-        let mut xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<document reference=\"{susp}\">\n");
+        let mut xml =
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<document reference=\"{susp}\">\n");
         for case in found {
             xml.push_str(&format!(
                 "<feature name=\"detected-plagiarism\" this_offset=\"{}\" this_length=\"{}\" source_reference=\"{src}\" source_offset=\"{}\" source_length=\"{}\" />\n",

@@ -5,16 +5,16 @@ use std::ops::{AddAssign, Range};
 
 /// A span on both sides, in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Case {
-    pub left: Range<u32>,
-    pub right: Range<u32>,
+pub(crate) struct Case {
+    pub(crate) left: Range<u32>,
+    pub(crate) right: Range<u32>,
 }
 
 /// What the scores of some pairs are made of.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sums {
-    pub cases: usize,
-    pub found: usize,
+pub(crate) struct Sums {
+    pub(crate) cases: usize,
+    pub(crate) found: usize,
     recall: f64,
     precision: f64,
     /// Cases that some detection hits, and those hits.
@@ -42,19 +42,19 @@ impl Sums {
         }
     }
 
-    pub fn recall(&self) -> f64 {
+    pub(crate) fn recall(&self) -> f64 {
         Self::share(self.recall, self.cases, self.found)
     }
 
-    pub fn precision(&self) -> f64 {
+    pub(crate) fn precision(&self) -> f64 {
         Self::share(self.precision, self.found, self.cases)
     }
 
-    pub fn granularity(&self) -> f64 {
+    pub(crate) fn granularity(&self) -> f64 {
         if self.hit_cases == 0 { 1.0 } else { self.hits as f64 / self.hit_cases as f64 }
     }
 
-    pub fn plagdet(&self) -> f64 {
+    pub(crate) fn plagdet(&self) -> f64 {
         let (r, p) = (self.recall(), self.precision());
         if r + p == 0.0 { 0.0 } else { 2.0 * r * p / (r + p) / (1.0 + self.granularity()).log2() }
     }
@@ -82,7 +82,7 @@ fn cover<'a>(range: &Range<u32>, others: impl Iterator<Item = &'a Range<u32>>) -
 }
 
 /// The share of a case, on both sides, that others cover.
-pub fn covered(case: &Case, others: &[Case]) -> f64 {
+pub(crate) fn covered(case: &Case, others: &[Case]) -> f64 {
     let near: Vec<&Case> = others.iter().filter(|other| hit(case, other)).collect();
     let characters = cover(&case.left, near.iter().map(|other| &other.left))
         + cover(&case.right, near.iter().map(|other| &other.right));
@@ -91,7 +91,7 @@ pub fn covered(case: &Case, others: &[Case]) -> f64 {
 }
 
 /// The sums of one pair of documents.
-pub fn sums(truth: &[Case], found: &[Case]) -> Sums {
+pub(crate) fn sums(truth: &[Case], found: &[Case]) -> Sums {
     let hits: Vec<usize> =
         truth.iter().map(|case| found.iter().filter(|other| hit(case, other)).count()).collect();
     Sums {

@@ -34,7 +34,9 @@ const CLOSE: u32 = 40;
 /// Whether runs (ascending) are enough to look at two documents of a corpus in any order.
 pub(super) fn is_nominated(runs: &[Block]) -> bool {
     let near = |x: &Block, y: &Block| {
-        x.left + x.len <= y.left && y.left <= x.left + x.len + CLOSE && x.right.abs_diff(y.right) <= CLOSE + x.len
+        x.left + x.len <= y.left
+            && y.left <= x.left + x.len + CLOSE
+            && x.right.abs_diff(y.right) <= CLOSE + x.len
     };
     runs.iter().enumerate().any(|(at, run)| {
         let next = runs.get(at + 1..).unwrap_or_default();
@@ -124,8 +126,9 @@ fn merge(plan: &CloudPlan, spans: &mut Vec<Spanned>) {
 }
 
 fn follows(first: &Spanned, next: &Spanned, merge: u32) -> bool {
-    let near =
-        |first: WordRange, next: WordRange| next.start <= first.end + merge && first.start <= next.end + merge;
+    let near = |first: WordRange, next: WordRange| {
+        next.start <= first.end + merge && first.start <= next.end + merge
+    };
     near(first.left, next.left) && near(first.right, next.right)
 }
 
@@ -181,7 +184,8 @@ fn add_digest(
     let over = spans.iter().map(&seen).filter(|(short, _)| 0 < short.overlap(digest.short));
     let over: Vec<(WordRange, WordRange)> = over.collect();
     let told: u32 = over.iter().map(|(short, _)| short.overlap(digest.short)).sum();
-    let is_held = |(first, last): &&(u32, u32)| over.iter().any(|(_, long)| long.start <= *last && *first < long.end);
+    let is_held =
+        |(first, last): &&(u32, u32)| over.iter().any(|(_, long)| long.start <= *last && *first < long.end);
     let held = digest.places.iter().filter(is_held).count();
     if digest.short.len() * TOLD <= told * 100 || digest.places.len() * HELD < held * 100 {
         return;
@@ -194,4 +198,64 @@ fn add_digest(
     let (left, right) = placed(digest.short, digest.long);
     let any_order = u32::try_from(digest.places.len()).unwrap_or(u32::MAX);
     spans.push(Spanned { left, right, blocks: Vec::new(), any_order });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(start: u32, end: u32) -> WordRange {
+        WordRange { start, end }
+    }
+
+    fn span(left: WordRange, right: WordRange, any_order: u32) -> Spanned {
+        let blocks = vec![Block { left: left.start, right: right.start, len: 4 }];
+        Spanned { left, right, blocks, any_order }
+    }
+
+    #[test]
+    fn limits_move_outward_to_sentences_close_by_only() {
+        let sentences = [range(0, 10), range(10, 30), range(30, 50)];
+        assert_eq!(outward(&sentences, 3, range(12, 28)), range(10, 30));
+        assert_eq!(outward(&sentences, 1, range(12, 28)), range(12, 28));
+        assert_eq!(outward(&sentences, 3, range(10, 30)), range(10, 30));
+        assert_eq!(outward(&[], 3, range(10, 30)), range(10, 30));
+    }
+
+    #[test]
+    fn spans_near_on_both_sides_are_one_and_keep_ascending_blocks() {
+        let plan = CloudPlan {
+            gap: 0,
+            reach: 0,
+            rare: 0,
+            words: 0,
+            share: crate::settings::Ratio::ONE,
+            stems: false,
+            merge: 10,
+            snap: 0,
+        };
+        // The third is near on the left only.
+        let mut spans = vec![
+            span(range(0, 20), range(100, 120), 9),
+            span(range(25, 40), range(85, 99), 8),
+            span(range(45, 60), range(300, 320), 7),
+        ];
+        merge(&plan, &mut spans);
+        spans.sort_by_key(|span| span.left);
+        assert_eq!(spans.len(), 2);
+        assert_eq!((spans[0].left, spans[0].right, spans[0].any_order), (range(0, 40), range(85, 120), 17));
+        assert_eq!(spans[0].blocks.len(), 1);
+    }
+
+    #[test]
+    fn a_place_has_one_source() {
+        let mut spans = vec![
+            span(range(0, 30), range(0, 30), 10),
+            span(range(0, 30), range(100, 130), 25),
+            span(range(200, 230), range(40, 70), 5),
+        ];
+        one_source(&mut spans);
+        let left: Vec<_> = spans.iter().map(|span| (span.left.start, span.right.start)).collect();
+        assert_eq!(left, [(0, 100), (200, 40)]);
+    }
 }

@@ -20,7 +20,12 @@ pub(super) struct Digest {
 }
 
 /// The digests of `long` among the paragraphs of `short`. Cost: sorting the words of both.
-pub(super) fn digests(short: &[u64], paragraphs: &[WordRange], long: &[u64], plan: &DigestPlan) -> Vec<Digest> {
+pub(super) fn digests(
+    short: &[u64],
+    paragraphs: &[WordRange],
+    long: &[u64],
+    plan: &DigestPlan,
+) -> Vec<Digest> {
     let facts = facts(short, long);
     let particular = |fact: &&Fact| fact.times <= 1 + ELSEWHERE;
     let all = facts.iter().filter(particular).count();
@@ -42,7 +47,8 @@ pub(super) fn digests(short: &[u64], paragraphs: &[WordRange], long: &[u64], pla
                 places.extend(fact.held);
             }
         }
-        let inside = |held: bool| inside.iter().filter(particular).filter(|fact| !held || fact.held.is_some()).count();
+        let inside =
+            |held: bool| inside.iter().filter(particular).filter(|fact| !held || fact.held.is_some()).count();
         let (rest, rest_held) = (all - inside(false), all_held - inside(true));
         let enough = plan.words as usize <= own * 2 && plan.words as usize <= rest;
         // places / own against rest_held / rest.
@@ -91,4 +97,52 @@ fn facts(short: &[u64], long: &[u64]) -> Vec<Fact> {
         }
     }
     facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Ratio;
+
+    const PLAN: DigestPlan = DigestPlan { words: 40, share: Ratio::hundredths(60), rise: 2 };
+
+    fn own(n: u64, seed: u64) -> Vec<u64> {
+        (0..n).map(|at| (seed << 32 | at) * 2).collect()
+    }
+
+    fn range(start: u32, end: u32) -> WordRange {
+        WordRange { start, end }
+    }
+
+    /// A text of which every twentieth word stands in a paragraph of sixty, between two others.
+    fn summed_up() -> (Vec<u64>, Vec<u64>) {
+        let long = own(1000, 1);
+        let told: Vec<u64> = long.iter().copied().step_by(20).collect();
+        (([own(60, 2), told, own(10, 3), own(60, 4)].concat()), long)
+    }
+
+    #[test]
+    fn a_paragraph_whose_words_are_scattered_over_a_text_sums_it_up() {
+        let (short, long) = summed_up();
+        let paragraphs = [range(0, 60), range(60, 120), range(120, 180)];
+        let found = digests(&short, &paragraphs, &long, &PLAN);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].short, found[0].long), (range(60, 120), range(0, 981)));
+        assert_eq!(found[0].places.len(), 50);
+    }
+
+    #[test]
+    fn a_paragraph_that_does_not_stand_out_sums_up_nothing() {
+        // All paragraphs share as much: two documents of one subject.
+        let long = own(1000, 1);
+        let short: Vec<u64> = long.iter().copied().step_by(5).collect();
+        let paragraphs = [range(0, 60), range(60, 120), range(120, 200)];
+        assert_eq!(digests(&short, &paragraphs, &long, &PLAN), []);
+    }
+
+    #[test]
+    fn a_paragraph_without_a_rest_sums_up_nothing() {
+        let (short, long) = summed_up();
+        assert_eq!(digests(&short[60..120], &[range(0, 60)], &long, &PLAN), []);
+    }
 }

@@ -17,12 +17,17 @@ const RUN: usize = 4;
 
 /// For each part of what was found, the places of its formulas; most parts have none. Cost: one pass over the corpus when there is an edited
 /// repeat to ask about.
-pub(super) fn formulas(texts: &[Text<'_>], found: &[Found], plan: &PassagePlan) -> Vec<Vec<(WordRange, WordRange)>> {
-    let is_asked = |pair: &&Aligned| {
-        !pair.is_exact() && pair.left.0 != pair.right.0 && pair.matched() < plan.formula
-    };
-    let mut asked: Vec<u64> =
-        found.par_iter().flat_map_iter(|part| part.pairs.iter().filter(is_asked).flat_map(|pair| keys(texts, pair))).collect();
+pub(super) fn formulas(
+    texts: &[Text<'_>],
+    found: &[Found],
+    plan: &PassagePlan,
+) -> Vec<Vec<(WordRange, WordRange)>> {
+    let is_asked =
+        |pair: &&Aligned| !pair.is_exact() && pair.left.0 != pair.right.0 && pair.matched() < plan.formula;
+    let mut asked: Vec<u64> = found
+        .par_iter()
+        .flat_map_iter(|part| part.pairs.iter().filter(is_asked).flat_map(|pair| keys(texts, pair)))
+        .collect();
     asked.par_sort_unstable();
     asked.dedup();
     if asked.is_empty() {
@@ -35,7 +40,12 @@ pub(super) fn formulas(texts: &[Text<'_>], found: &[Found], plan: &PassagePlan) 
         n_rare < plan.rare_runs as usize
     };
     let places = |part: &Found| {
-        part.pairs.iter().filter(is_asked).filter(is_formula).map(|pair| (pair.left.1, pair.right.1)).collect()
+        part.pairs
+            .iter()
+            .filter(is_asked)
+            .filter(is_formula)
+            .map(|pair| (pair.left.1, pair.right.1))
+            .collect()
     };
     found.par_iter().map(places).collect()
 }

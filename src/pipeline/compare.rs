@@ -58,6 +58,7 @@ fn shared(left: &Article, right: &Article, pair: &passage::Aligned) -> Shared {
         right: right_span,
         kind: if pair.is_exact() { Kind::Exact } else { Kind::Near },
         score: overlap.of_longer(),
+        reordered: pair.is_reordered(),
         blocks: blocks.collect(),
     }
 }

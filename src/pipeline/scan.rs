@@ -137,7 +137,8 @@ pub(super) fn find(
     }
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
-        let texts: Vec<Text<'_>> = articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
+        let texts: Vec<Text<'_>> =
+            articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
         let grouped =

@@ -23,7 +23,8 @@ pub(super) fn points(left: &[u64], right: &[u64], plan: &CloudPlan, budget: &mut
         return Vec::new();
     }
     // Most keys stand in one of the texts only: those are dropped before anything is sorted.
-    let slots = (left.len().max(right.len()) * (2 + plan.reach as usize) * FILTER_BITS).next_power_of_two().max(64);
+    let slots =
+        (left.len().max(right.len()) * (2 + plan.reach as usize) * FILTER_BITS).next_power_of_two().max(64);
     let on_right = Filter::of(right, plan, slots);
     let mut ours = keyed(left, plan, |key| on_right.has(key));
     let mut on_left = Filter::new(slots);

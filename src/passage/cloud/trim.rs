@@ -14,8 +14,8 @@ const COVERED: i64 = 100;
 fn bare_cost(covered: i64, of: i64) -> i64 {
     const FROM: i64 = 66;
     const COSTS: [i64; 35] = [
-        52, 53, 54, 55, 56, 58, 59, 61, 62, 64, 65, 67, 69, 70, 72, 74, 76, 79, 81, 84, 86, 89, 93, 96, 100, 104,
-        109, 115, 121, 128, 138, 150, 167, 196, 200,
+        52, 53, 54, 55, 56, 58, 59, 61, 62, 64, 65, 67, 69, 70, 72, 74, 76, 79, 81, 84, 86, 89, 93, 96, 100,
+        104, 109, 115, 121, 128, 138, 150, 167, 196, 200,
     ];
     let share = covered * 100 / of.max(1);
     usize::try_from(share - FROM).ok().and_then(|at| COSTS.get(at).copied()).unwrap_or(50)
@@ -47,7 +47,8 @@ fn passes(cloud: &Cloud, plan: &CloudPlan) -> bool {
 /// Where runs of words alone cover nine tenths of more than six tenths of a span, that part is the copy, and what hangs on to it
 /// is chance.
 fn core(points: &[Point], whole: Cloud, plan: &CloudPlan) -> Option<Cloud> {
-    let runs: Vec<Point> = points.iter().filter(|p| p.run && inside(p, whole.left, whole.right)).copied().collect();
+    let runs: Vec<Point> =
+        points.iter().filter(|p| p.run && inside(p, whole.left, whole.right)).copied().collect();
     let (left, right) = settle(runs.clone());
     let core = measure(&runs, left, right)?;
     let full = |covered: u32, range: WordRange| range.len() * 9 <= covered * 10;
@@ -77,7 +78,8 @@ fn settle(mut points: Vec<Point>) -> (WordRange, WordRange) {
 }
 
 fn inside(point: &Point, left: WordRange, right: WordRange) -> bool {
-    let within = |range: WordRange, at: u32, reach: u8| range.start <= at && at + u32::from(reach) < range.end;
+    let within =
+        |range: WordRange, at: u32, reach: u8| range.start <= at && at + u32::from(reach) < range.end;
     within(left, point.left, point.left_reach) && within(right, point.right, point.right_reach)
 }
 
