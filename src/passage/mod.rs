@@ -16,6 +16,8 @@
 //! 5. `judge`, `stretch`: a chain is cut where too many words do not match, and kept when it is long
 //!    and alike enough; then every exact run long enough that nothing covers is added. Limits that all but
 //!    lie at sentence limits are moved there (`snap`).
+//! 6. Where the plan asks: `cloud`, `digest` look at two documents in any order, `choose` decides between
+//!    what they and the aligner found, and `rarity` drops edited repeats that are formulas.
 //!
 //! # Shapes
 //!
@@ -35,7 +37,7 @@
 //!
 //! # Limits
 //!
-//! Order matters here: text whose sentences were shuffled is found sentence by sentence.
+//! Without clouds order matters: text whose sentences were shuffled is found sentence by sentence.
 //!
 //! # Source
 //!
