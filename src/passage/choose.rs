@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     budget::Budget,
-    settings::{CloudPlan, DigestPlan, PassagePlan},
+    settings::{CloudPlan, PassagePlan},
     span::WordRange,
 };
 

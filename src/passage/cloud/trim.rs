@@ -24,7 +24,7 @@ fn bare_cost(covered: i64, of: i64) -> i64 {
 /// Whether a group has points enough to be worth a look.
 pub(super) fn could_pass(points: &[Point], plan: &CloudPlan) -> bool {
     // Each point covers three words at most.
-    plan.words * u32::from(plan.share.as_f64() > 0.0) <= 40 * u32::try_from(points.len()).unwrap_or(u32::MAX)
+    plan.share.met_by(3 * points.len() as u64, u64::from(plan.words))
 }
 
 /// The densest part of a cluster; none when it is too short or too thin.
