@@ -93,19 +93,90 @@ pub fn shared(left: &[u64], right: &[u64]) -> u32 {
 
 /// The shingles of [`ShingleSet::of`] into memory that is used again: what `out` held is forgotten.
 pub fn collect_into(words: &[u64], size: u32, out: &mut Vec<u64>) {
+    list_into(words, size, out);
+    sort_spread(out);
+    out.dedup();
+}
+
+/// From this length on a list is dealt out before it is sorted.
+const DEALT: usize = 64;
+/// Longest pile that is sorted by insertion.
+const PILE: usize = 32;
+
+/// Sorts numbers that are spread evenly over all numbers, as hashes are: dealt out into as many piles as there are
+/// numbers, each is at most a few places from where it belongs. Others are sorted like any list.
+fn sort_spread(list: &mut [u64]) {
+    if list.len() < DEALT {
+        return list.sort_unstable();
+    }
+    let bits = list.len().ilog2();
+    let pile = |n: u64| usize::try_from(n >> (64 - bits)).unwrap_or(0);
+    let mut ends = vec![0_u32; (1 << bits) + 1];
+    for &n in list.iter() {
+        if let Some(end) = ends.get_mut(pile(n) + 1) {
+            *end += 1;
+        }
+    }
+    if ends.iter().any(|&length| PILE < length as usize) {
+        return list.sort_unstable();
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += *end;
+        *end = sum;
+    }
+    let mut dealt = vec![0; list.len()];
+    for &n in list.iter() {
+        if let Some(next) = ends.get_mut(pile(n)) {
+            if let Some(slot) = dealt.get_mut(*next as usize) {
+                *slot = n;
+            }
+            *next += 1;
+        }
+    }
+    for at in 1..dealt.len() {
+        let mut here = at;
+        while let Some(&[before, n]) = here.checked_sub(1).and_then(|from| dealt.get(from..=here))
+            && n < before
+        {
+            dealt.swap(here - 1, here);
+            here -= 1;
+        }
+    }
+    list.copy_from_slice(&dealt);
+}
+
+/// The same in the order of the text, repeats and all: enough for a sketch, which asks for no order.
+pub fn list_into(words: &[u64], size: u32, out: &mut Vec<u64>) {
     out.clear();
     let size = usize::try_from(size.max(1)).unwrap_or(usize::MAX);
+    let spaceless = words.iter().fold(0, |any, word| any | u64::from(words::is_spaceless(*word)));
+    match size {
+        // Known lengths are unrolled; most text has no character of a script without spaces.
+        3 if spaceless == 0 => out.extend(words.windows(3).map(shingle_of::<3>)),
+        5 if spaceless == 0 => out.extend(words.windows(5).map(shingle_of::<5>)),
+        _ if spaceless == 0 => out.extend(words.windows(size).map(shingle)),
+        _ => mixed_into(words, size, out),
+    }
+    if out.is_empty() && !words.is_empty() {
+        out.push(shingle(words));
+    }
+}
+
+/// Windows as long as their first word says.
+fn mixed_into(words: &[u64], size: usize, out: &mut Vec<u64>) {
     for (start, &first) in words.iter().enumerate() {
         let width = if words::is_spaceless(first) { size.saturating_mul(2) } else { size };
         if let Some(window) = start.checked_add(width).and_then(|end| words.get(start..end)) {
             out.push(shingle(window));
         }
     }
-    if out.is_empty() && !words.is_empty() {
-        out.push(shingle(words));
-    }
-    out.sort_unstable();
-    out.dedup();
+}
+
+/// [`shingle`] of a window whose length the compiler knows.
+#[inline]
+fn shingle_of<const N: usize>(window: &[u64]) -> u64 {
+    window.first_chunk::<N>().map_or(0, |window| shingle(window))
 }
 
 /// One number for a sequence of words.
@@ -141,6 +212,29 @@ mod tests {
             let set = ShingleSet::of(&words, size);
             prop_assert_eq!(set.is_empty(), words.is_empty());
             prop_assert!(set.as_slice().is_sorted_by(|a, b| a < b));
+        }
+
+        #[test]
+        fn dealing_sorts(spread in proptest::collection::vec(any::<u64>(), 0..300), crowded in proptest::collection::vec(0_u64..1000, 0..300), shift in 0_u32..60) {
+            let lists = [spread.clone(), crowded.clone(), [spread, crowded.into_iter().map(|n| n << shift).collect()].concat()];
+            for mut list in lists {
+                let mut expected = list.clone();
+                expected.sort_unstable();
+                sort_spread(&mut list);
+                prop_assert_eq!(list, expected);
+            }
+        }
+
+        #[test]
+        fn windows_of_known_length_are_windows(words in proptest::collection::vec(any::<u64>().prop_map(|w| w & !1), 0..20), size in 1_usize..7) {
+            let mut expected = Vec::new();
+            mixed_into(&words, size, &mut expected);
+            if expected.is_empty() && !words.is_empty() {
+                expected.push(shingle(&words));
+            }
+            let mut got = vec![7];
+            list_into(&words, u32::try_from(size).unwrap(), &mut got);
+            prop_assert_eq!(got, expected);
         }
 
         #[test]

@@ -524,8 +524,7 @@ fn real_text() {
     std::fs::write(&file, lines.join("\n") + "\n").unwrap();
     let findings = door::scan(&file, &[]);
     let mut vocabulary = Vocabulary::default();
-    let texts: Vec<Text> = findings
-        .documents
+    let texts: Vec<Text> = door::documents(&file, &[])
         .iter()
         .map(|document| {
             let cut = door::cut(document);

@@ -6,7 +6,9 @@ use serde_json::Value;
 use twicetold::{
     DocId, Document, Level, Problem, ProblemKind, Settings, Span,
     family::{Family, Kind, Occurrence},
-    report::{Findings, Format, Pair, Report, SCHEMA, Style, position, render, render_again},
+    report::{
+        Documents, Findings, Format, Pair, Report, SCHEMA, Style, Totals, position, render, render_again,
+    },
     verify::Score,
 };
 
@@ -22,15 +24,21 @@ fn plain(findings: &Findings, format: Format) -> String {
 
 fn findings(documents: Vec<Document>, families: Vec<Family>) -> Findings {
     let words = |document: &Document| u32::try_from(document.text.split_whitespace().count()).unwrap();
-    let document_words: Vec<u32> = documents.iter().map(words).collect();
-    let total: u32 = document_words.iter().sum();
+    let total: u32 = documents.iter().map(words).sum();
+    let bytes = documents.iter().map(|document| document.text.len() as u64).sum();
+    let totals = Totals { documents: documents.len() as u64, bytes, words: u64::from(total) };
+    let mut known = Documents::default();
+    for (index, document) in documents.into_iter().enumerate() {
+        let words = words(&document);
+        known.push(DocId::new(index).unwrap(), document, words);
+    }
     Findings {
         command: "scan",
         words_version: 1,
         plan: Settings::default().plan().unwrap(),
-        document_words,
+        totals,
         duplicated_words: u64::from(total / 3),
-        documents,
+        documents: known,
         families,
         pairs: Vec::new(),
         problems: Vec::new(),
@@ -301,7 +309,15 @@ fn the_stream_holds_the_same_facts() {
 #[test]
 fn pairs_have_no_header_and_name_their_units() {
     let mut findings = newsroom();
-    findings.documents[1].name = "a\tb\\c\nd".into();
+    let mut known = Documents::default();
+    for (id, document) in findings.documents.iter() {
+        let mut document = document.clone();
+        if id.index() == 1 {
+            document.name = "a\tb\\c\nd".into();
+        }
+        known.push(id, document, 0);
+    }
+    findings.documents = known;
     assert_eq!(
         plain(&findings, Format::Pairs),
         "sentence\tmonday.txt#3-9\ta\\tb\\\\c\\nd#0-6\t0.666666\n\
@@ -462,10 +478,11 @@ fn any_findings() -> impl Strategy<Value = Findings> {
                         occurrences,
                     })
                     .collect();
-                let mut findings = findings(documents.clone(), families);
-                for document in &mut findings.documents {
+                let mut documents = documents.clone();
+                for document in &mut documents {
                     document.shown.clone_from(&document.path);
                 }
+                let mut findings = findings(documents, families);
                 findings.problems = problems
                     .into_iter()
                     .map(|(path, message, line)| Problem {
@@ -494,7 +511,7 @@ proptest! {
         for family in json["families"].as_array().unwrap() {
             for place in family["occurrences"].as_array().unwrap() {
                 let number = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
-                let document = &findings.documents[number("document")];
+                let document = &findings.documents[DocId::new(number("document")).unwrap()];
                 prop_assert_eq!(&document.text[number("start")..number("end")], place["text"].as_str().unwrap());
                 let at = position(&document.text, u32::try_from(number("start")).unwrap());
                 prop_assert_eq!((at.line as usize, at.column as usize), (number("line"), number("column")));
@@ -516,7 +533,7 @@ proptest! {
             prop_assert_eq!(records.len(), rows);
             let places = findings.families.iter().flat_map(|family| &family.occurrences);
             for (record, place) in records.iter().zip(places) {
-                let text = place.span.of(&findings.documents[place.document.index()].text);
+                let text = place.span.of(&findings.documents[place.document].text);
                 if raw {
                     prop_assert_eq!(&record[12], text);
                 } else {

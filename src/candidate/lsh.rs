@@ -92,6 +92,15 @@ impl BandKeys {
         }
     }
 
+    /// Those of some units, which are numbered anew in that order. `units` are positions in the order of adding.
+    pub fn only(&self, units: &[UnitId]) -> Self {
+        let pick = |band: &Vec<u32>| {
+            units.iter().map(|unit| band.get(unit.index()).copied().unwrap_or_default()).collect()
+        };
+        let numbers = (0..packed_id(units.len())).map(UnitId::from_packed);
+        Self { cut: self.cut, units: numbers.collect(), bands: self.bands.par_iter().map(pick).collect() }
+    }
+
     /// How the signatures were cut.
     pub const fn cut(&self) -> Bands {
         self.cut

@@ -12,6 +12,7 @@
 //! | [`prefix`] | pairs of short units | units as alike as the threshold share one of their rarest shingles | nothing, within the bounds below |
 //! | [`lsh`] | pairs of long units | units that agree in one band of their signatures | what the S-curve of [`Bands`](crate::settings::Bands) says |
 //! | [`contained`] | small units that stand in larger ones | one of the small one's rarest shingles is in the large one | nothing, within the bounds below |
+//! | [`sampled`] | the same among whole documents | one of a few shingles of the small one is in the large one | 1 in 100,000 at the threshold; nothing where the small one is short |
 //!
 //! [`identical()`] goes first, so that a unit repeated a million times is one unit for the rest.
 //! [`method`] chooses between the exact join and signatures, once for all units of a level.
@@ -34,6 +35,7 @@ mod made;
 mod outline;
 pub mod prefix;
 mod rarity;
+pub mod sampled;
 mod sets;
 
 use crate::{id::UnitId, settings::Ratio};
@@ -42,7 +44,7 @@ use rayon::prelude::*;
 pub use identical::{Identical, identical};
 pub use lsh::BandKeys;
 pub use rarity::Rarity;
-pub use sets::Sets;
+pub use sets::{Picked, Sets, Shingled};
 
 /// Two units worth counting: `left < right`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -68,9 +68,64 @@ impl Sets {
     }
 }
 
+/// Where the shingles of units are had from, for counting.
+pub trait Shingled: Sync {
+    /// The shingles of one unit, sorted and distinct; none for a unit that isn't here.
+    fn shingles(&self, unit: UnitId) -> &[u64];
+}
+
+impl Shingled for Sets {
+    fn shingles(&self, unit: UnitId) -> &[u64] {
+        self.get(unit)
+    }
+}
+
+/// The shingle sets of a few units among many.
+#[derive(Clone, Debug, Default)]
+pub struct Picked {
+    /// The units that are here, ascending.
+    units: Vec<UnitId>,
+    /// Their sets, so many in each part but the last.
+    parts: Vec<Sets>,
+    part_units: usize,
+}
+
+impl Picked {
+    /// Takes the sets of `units`, ascending, in parts of `part_units`; the last may be shorter.
+    pub fn new(units: Vec<UnitId>, parts: Vec<Sets>, part_units: usize) -> Self {
+        debug_assert!(units.is_sorted(), "units come in order");
+        debug_assert!(parts.iter().rev().skip(1).all(|part| part.len() == part_units), "parts are full");
+        Self { units, parts, part_units: part_units.max(1) }
+    }
+}
+
+impl Shingled for Picked {
+    fn shingles(&self, unit: UnitId) -> &[u64] {
+        let Ok(at) = self.units.binary_search(&unit) else { return &[] };
+        self.parts.get(at / self.part_units).map_or(&[], |part| part.at(at % self.part_units))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn picked_units_have_their_sets_and_others_none() {
+        let id = UnitId::from_packed;
+        let units: Vec<UnitId> = (0..7).map(|n| id(3 * n)).collect();
+        let part = |range: std::ops::Range<u64>| {
+            let mut part = Sets::default();
+            range.for_each(|n| part.push(&[n, n + 1]));
+            part
+        };
+        let picked = Picked::new(units, vec![part(0..3), part(3..6), part(6..7)], 3);
+        for n in 0..25 {
+            let expected = [u64::from(n / 3), u64::from(n / 3) + 1];
+            let expected = if n % 3 == 0 && n < 21 { &expected[..] } else { &[] };
+            assert_eq!(picked.shingles(id(n)), expected);
+        }
+    }
 
     #[test]
     fn sets_come_back_as_they_went_in() {

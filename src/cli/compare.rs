@@ -49,19 +49,17 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let (left, right) = reading::two(&left, &right, &options)?;
     let bar = Bar::new(session.progress);
     let run = Run { threads: resolved.settings.threads, progress: &bar };
-    let findings = engine::compare(left, right, &resolved.plan, &run)?;
+    let findings = engine::compare(left.clone(), right.clone(), &resolved.plan, &run)?;
     drop(bar);
-    let passages = resolved.plan.level.passage;
-    match (passages, findings.documents.as_slice()) {
-        (true, [left, right]) => {
-            let (a, b) = (Article::new(left.clone()), Article::new(right.clone()));
-            let shared = engine::shared_passages(&a, &b, &resolved.plan.passage)?;
-            reports.write_with(&findings, |style, out| {
-                engine::side_by_side(left, right, &shared, style, out)?;
-                whole_documents(&findings, out)
-            })?;
-        }
-        _ => reports.write(&findings)?,
+    if resolved.plan.level.passage {
+        let (left, right) = (Article::new(left), Article::new(right));
+        let shared = engine::shared_passages(&left, &right, &resolved.plan.passage)?;
+        reports.write_with(&findings, |style, out| {
+            engine::side_by_side(&left.document, &right.document, &shared, style, out)?;
+            whole_documents(&findings, out)
+        })?;
+    } else {
+        reports.write(&findings)?;
     }
     Ok(writing::judge(&findings, &resolved.settings, session))
 }

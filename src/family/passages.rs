@@ -15,7 +15,7 @@ use crate::{
     budget::Budget,
     hash::{self, Digest},
     id::DocId,
-    passage::{self, Aligned, Text},
+    passage::{self, Aligned, Copies, Text},
     settings::{Level, PassagePlan},
     span::WordRange,
     verify::Overlap,
@@ -56,10 +56,12 @@ pub struct Grouped {
 pub fn passages(
     pairs: &[Aligned],
     texts: &[Text<'_>],
+    copies: &Copies,
     plan: &PassagePlan,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Grouped {
     let mut spots: Vec<Spot> = pairs.iter().flat_map(|pair| [pair.left, pair.right]).collect();
+    spots.extend(copies.whole(texts, plan));
     spots.par_sort_unstable();
     spots.dedup();
     let (places, place_of) = merge(&spots);
@@ -114,7 +116,22 @@ pub fn passages(
         count(&places, texts, plan, (keeper, other), &mut budget)
     });
     cut |= budget.is_overdrawn();
-    Grouped { drafts: grouped.iter().filter_map(|star| draft(star, &places)).collect(), cut }
+    Grouped { drafts: drafts(&grouped, &places, copies), cut }
+}
+
+/// The stars as families, each place also in the copies of its document. A place stands in the first of its stars with
+/// its copies, in others without; one that is in none makes a family with them.
+fn drafts(stars: &[Star<Aligning>], places: &[Spot], copies: &Copies) -> Vec<Draft> {
+    let mut shown = vec![false; places.len()];
+    let mut drafts: Vec<Draft> =
+        stars.iter().filter_map(|star| draft(star, places, copies, &mut shown)).collect();
+    for number in 0..places.len() {
+        if !shown.get(number).copied().unwrap_or(true) {
+            let alone = Star { keeper: u32::try_from(number).unwrap_or(u32::MAX), members: Vec::new() };
+            drafts.extend(draft(&alone, places, copies, &mut shown));
+        }
+    }
+    drafts
 }
 
 /// The most steps that aligning two places may take.
@@ -221,20 +238,24 @@ fn count(
     aligning.overlap.of_longer().meets(threshold).then_some(aligning)
 }
 
-fn draft(star: &Star<Aligning>, places: &[Spot]) -> Option<Draft> {
+fn draft(star: &Star<Aligning>, places: &[Spot], copies: &Copies, shown: &mut [bool]) -> Option<Draft> {
     let spot = |n: u32| places.get(n as usize).copied();
-    let keeper = spot(star.keeper)?;
-    let whole = Overlap { shared: keeper.1.len(), left: keeper.1.len(), right: keeper.1.len() };
-    let members: Vec<Place> = star
-        .members
-        .iter()
-        .filter_map(|(member, value)| {
-            let (document, words) = spot(*member)?;
-            let overlap = if star.keeper < *member { value.overlap } else { value.overlap.swapped() };
-            Some(Place { document, words, overlap, same: value.same })
-        })
-        .collect();
+    let mut copies_of = |n: u32, document: DocId| {
+        let is_shown = shown.get_mut(n as usize).is_none_or(|flag| std::mem::replace(flag, true));
+        copies.of(document).take(if is_shown { 0 } else { usize::MAX })
+    };
+    let (document, words) = spot(star.keeper)?;
+    let overlap = Overlap { shared: words.len(), left: words.len(), right: words.len() };
+    let keeper = Place { document, words, overlap, same: true };
+    let mut members: Vec<Place> = Vec::with_capacity(star.members.len());
+    members.extend(copies_of(star.keeper, document).map(|document| Place { document, ..keeper }));
+    for (member, value) in &star.members {
+        let Some((document, words)) = spot(*member) else { continue };
+        let overlap = if star.keeper < *member { value.overlap } else { value.overlap.swapped() };
+        let place = Place { document, words, overlap, same: value.same };
+        members.push(place);
+        members.extend(copies_of(*member, document).map(|document| Place { document, ..place }));
+    }
     let kind = if members.iter().all(|member| member.same) { Kind::Exact } else { Kind::Near };
-    let keeper = Place { document: keeper.0, words: keeper.1, overlap: whole, same: true };
     Draft::new(Level::Passage, kind, keeper, members)
 }

@@ -47,16 +47,19 @@ pub(super) struct Judged {
 const STEPS_A_WORD: u64 = 256;
 const STEPS: u64 = 4_000_000;
 
-/// The spans of one pair of documents, by place; in any order too, where the plan and the caller ask for it. Edited spans in `not` are
-/// dropped before exact text is added.
-pub(super) fn spans(
-    sides: &Sides<'_>,
-    runs: &[Block],
-    plan: &PassagePlan,
-    any_order: bool,
-    not: &[(WordRange, WordRange)],
-) -> Judged {
-    let words = (sides.left.words.len() + sides.right.words.len()) as u64;
+/// What is asked of one pair of documents.
+pub(super) struct Asked<'a> {
+    /// Whether its runs were cut already: then it gets no steps for its words.
+    pub(super) crowded: bool,
+    /// Whether it is looked at in any order too, where the plan says how.
+    pub(super) any_order: bool,
+    /// Edited spans that are not wanted: they are dropped before exact text is added.
+    pub(super) not: &'a [(WordRange, WordRange)],
+}
+
+/// The spans of one pair of documents, by place.
+pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], asked: &Asked<'_>, plan: &PassagePlan) -> Judged {
+    let words = if asked.crowded { 0 } else { (sides.left.words.len() + sides.right.words.len()) as u64 };
     let mut budget = Budget::new(STEPS + STEPS_A_WORD * words);
     let mut aligner = Aligner::default();
     let mut spans: Vec<Spanned> = Vec::new();
@@ -67,12 +70,12 @@ pub(super) fn spans(
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
         pieces(sides, &blocks, plan, &mut spans);
     }
-    if any_order && !sides.same {
+    if asked.any_order && !sides.same {
         choose::add(sides, plan, &mut budget, &mut spans);
     }
     let cut = budget.is_overdrawn();
     drop_covered(&mut spans);
-    spans.retain(|span| !not.contains(&(span.left, span.right)));
+    spans.retain(|span| !asked.not.contains(&(span.left, span.right)));
     let mut exact: Vec<Spanned> = Vec::new();
     for run in runs {
         let run = if sides.same { disjoint(*run) } else { *run };
@@ -254,6 +257,11 @@ fn snapped(sides: &Sides<'_>, span: Spanned, plan: &PassagePlan) -> Spanned {
     let mut moved = span.clone();
     snap(&mut moved, &sides.left, &sides.right, plan.snap);
     if passes(sides, &moved, plan) { moved } else { span }
+}
+
+/// Whether a run of equal words is long enough to be reported by itself.
+pub(super) fn is_passage(sides: &Sides<'_>, run: Block, plan: &PassagePlan) -> bool {
+    passes(sides, &spanned(vec![run]), plan)
 }
 
 /// Whether a span is long and alike enough to be reported.

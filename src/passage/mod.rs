@@ -7,7 +7,7 @@
 //! # The idea
 //!
 //! 1. `seed`: every run of a few equal words that stands in two places is a *seed*. Seeds that
-//!    stand in many places are keyed again with more words and linked to a leader, never pairwise.
+//!    stand in many places are told apart by more words and linked to a leader, never pairwise (`hot`).
 //! 2. `run`: each link is extended to a *maximal exact run*, once for every diagonal.
 //! 3. `chain`: the runs of one pair of documents that follow each other closely in both texts
 //!    are chained.
@@ -49,13 +49,17 @@ mod align;
 mod chain;
 mod choose;
 mod cloud;
+mod copies;
 mod digest;
+mod hot;
 mod judge;
 mod rarity;
 mod run;
 mod seed;
 mod snap;
 mod stretch;
+
+pub use copies::Copies;
 
 use rayon::prelude::*;
 
@@ -129,6 +133,8 @@ pub struct Found {
     /// Pairs of documents whose budget ended before their alignment did: their edited passages
     /// may be missing, their exact ones are not.
     pub cut: Vec<(DocId, DocId)>,
+    /// Pairs of documents that share more passages than are followed: the longest were.
+    pub crowded: Vec<(DocId, DocId)>,
 }
 
 /// Finds the repeated spans within and between documents.
@@ -159,6 +165,7 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
     for part in results {
         found.pairs.extend(part.pairs);
         found.cut.extend(part.cut);
+        found.crowded.extend(part.crowded);
     }
     Ok(found)
 }
@@ -206,9 +213,12 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &P
         return Found::default();
     };
     let sides = judge::Sides { left: *a, right: *b, same: left == right };
-    let runs = run::runs(corpus, task.links, &sides, plan);
-    let any_order = task.whole || choose::is_nominated(&runs);
-    let judged = judge::spans(&sides, &runs, plan, any_order, task.not);
+    let mut runs = run::runs(corpus, task.links, &sides, plan);
+    let words = a.words.len() + if sides.same { 0 } else { b.words.len() };
+    let crowded = run::thin(&mut runs, words, plan.exact_within.min(plan.exact_unit));
+    let any_order = !crowded && (task.whole || choose::is_nominated(&runs));
+    let asked = judge::Asked { crowded, any_order, not: task.not };
+    let judged = judge::spans(&sides, &runs, &asked, plan);
     let aligned = |span: judge::Spanned| Aligned {
         left: (left, span.left),
         right: (right, span.right),
@@ -216,5 +226,6 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &P
         any_order: span.any_order,
     };
     let pairs = judged.spans.into_iter().map(aligned).collect();
-    Found { pairs, cut: if judged.cut { vec![(left, right)] } else { Vec::new() } }
+    let named = |is: bool| if is { vec![(left, right)] } else { Vec::new() };
+    Found { pairs, cut: named(judged.cut), crowded: named(crowded) }
 }

@@ -40,6 +40,24 @@ pub(super) fn runs(corpus: &Corpus<'_>, links: &[Link], sides: &Sides<'_>, plan:
     runs
 }
 
+/// So many runs long enough to be passages are followed in one pair of documents, and one more for every few words: as
+/// many as a text of nothing but repeats has.
+const MOST: usize = 20_000;
+const WORDS_A_RUN: usize = 8;
+
+/// Leaves the longest runs where there are more of them than [`MOST`], as in two texts over a handful of words, which
+/// share nearly every short run there could be. Says whether any were dropped.
+pub(super) fn thin(runs: &mut Vec<Block>, words: usize, floor: u32) -> bool {
+    let most = MOST + words / WORDS_A_RUN;
+    if runs.iter().filter(|run| floor <= run.len).count() <= most {
+        return false;
+    }
+    runs.sort_unstable_by_key(|run| (std::cmp::Reverse(run.len), *run));
+    runs.truncate(most);
+    runs.sort_unstable();
+    true
+}
+
 fn extend(sides: &Sides<'_>, left: u32, right: u32, covered: u32) -> Block {
     let (a, b) = (sides.left.words, sides.right.words);
     let (at_left, at_right) = (left as usize, right as usize);
@@ -78,5 +96,38 @@ fn periodic(run: Block, period: u32, floor: u32, runs: &mut Vec<Block>) {
     let half = (run.len + period) / 2 / period * period;
     if 0 < half {
         runs.push(Block { left: run.left, right: run.left + half, len: half });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(count: u32, len: u32) -> Vec<Block> {
+        (0..count).map(|n| Block { left: n, right: 7 * n + 1, len }).collect()
+    }
+
+    #[test]
+    fn the_longest_of_too_many_runs_stay() {
+        let mut many = runs(40_000, 9);
+        many.extend(runs(100, 30));
+        many.sort_unstable();
+        assert!(thin(&mut many, 8_000, 8));
+        assert_eq!(many.len(), MOST + 1_000);
+        assert_eq!(many.iter().filter(|run| run.len == 30).count(), 100);
+        assert!(many.is_sorted());
+        // The first of equals.
+        assert_eq!(many.iter().filter(|run| run.len == 9).map(|run| run.left).max(), Some(20_899));
+    }
+
+    #[test]
+    fn runs_too_short_to_be_passages_do_not_count() {
+        let mut many = runs(100_000, 7);
+        many.extend(runs(20_000, 8));
+        assert!(!thin(&mut many, 0, 8));
+        assert_eq!(many.len(), 120_000);
+        // A text that is one repeat after the other has a run for each.
+        let mut repeats = runs(100_000, 8);
+        assert!(!thin(&mut repeats, 800_000, 8));
     }
 }

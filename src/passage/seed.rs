@@ -2,20 +2,15 @@
 //!
 //! Every position is keyed by a hash of its next few words. A small filter drops the positions whose
 //! key stands once, before anything is sorted; the rest are sorted by key, and equal keys are a
-//! group. A small group makes all its pairs. A large one would make too many, so its positions are
-//! keyed again with more and more words, and each group is linked to its first place (a star), and
-//! inside one document each place to the one before it: `n - 1` links for `n` places, so boilerplate
-//! costs what it is long and no place of it is lost.
+//! group. A small group makes all its pairs; a large one would make too many, and goes to [`hot`].
 
 use rayon::prelude::*;
 
-use super::Text;
+use super::{Text, hot};
 use crate::{error::Error, hash, id::DocId, words::is_spaceless};
 
 /// A group of at most so many places makes all its pairs.
-const SMALL: usize = 10;
-/// With how many words the places of a large group are keyed again.
-const LONGER: [u32; 5] = [8, 12, 16, 24, 32];
+pub(super) const SMALL: usize = 10;
 /// Filter bits for each position: more drop more positions that stand alone.
 const FILTER_BITS: usize = 8;
 
@@ -40,12 +35,23 @@ impl<'a> Corpus<'a> {
     }
 
     /// The document that holds a position.
-    fn document(&self, position: u32) -> usize {
+    pub(super) fn document(&self, position: u32) -> usize {
         self.bases.partition_point(|base| *base <= position).saturating_sub(1)
     }
 
     pub(super) fn base(&self, document: usize) -> u32 {
         self.bases.get(document).copied().unwrap_or(0)
+    }
+
+    /// The words of a document.
+    pub(super) fn words(&self, document: usize) -> &'a [u64] {
+        self.texts.get(document).map_or(&[], |text| text.words)
+    }
+
+    /// A position with its document and the offset in it.
+    pub(super) fn place(&self, position: u32) -> Place {
+        let document = self.document(position);
+        (document, (position - self.base(document)) as usize, position)
     }
 
     /// The key of the `size` words from `at` in one document, twice as many where the first is a
@@ -65,7 +71,7 @@ impl<'a> Corpus<'a> {
     }
 }
 
-fn width(first: u64, size: u32) -> usize {
+pub(super) fn width(first: u64, size: u32) -> usize {
     if is_spaceless(first) { 2 * size as usize } else { size as usize }
 }
 
@@ -87,40 +93,36 @@ impl Link {
     }
 }
 
+/// A position and the key of its words.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Keyed {
+pub(super) struct Keyed {
     key: u64,
-    position: u32,
-    /// Size of the group this position stood in with fewer words.
-    parent: u32,
+    pub(super) position: u32,
 }
+
+/// A place with its document and the offset in it.
+pub(super) type Place = (usize, usize, u32);
 
 /// All links of seeds of `size` words.
 pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> Vec<Link> {
     let mut keyed = repeated(corpus, size);
     keyed.par_sort_unstable();
     let groups: Vec<&[Keyed]> = keyed.chunk_by(|x, y| x.key == y.key).filter(|g| 1 < g.len()).collect();
-    let mut hot: Vec<Keyed> = Vec::new();
+    let (small, large): (Vec<&[Keyed]>, Vec<&[Keyed]>) = groups.iter().partition(|g| g.len() <= SMALL);
+    drop(groups);
     let mut is_hot = Bits::new(corpus.bases.last().copied().unwrap_or(0) as usize);
-    for group in groups.iter().filter(|group| SMALL < group.len()) {
-        for place in *group {
-            is_hot.set(place.position as usize);
-            hot.push(Keyed { parent: 0, ..*place });
-        }
+    for place in large.iter().copied().flatten() {
+        is_hot.set(place.position as usize);
     }
-    let small = |group: &&[Keyed]| group.len() <= SMALL;
-    let mut links: Vec<Link> = groups
+    let mut links: Vec<Link> = small
         .par_iter()
-        .filter(|group| small(group))
         .flat_map_iter(|group| {
-            all_pairs(corpus, group)
+            all_pairs(group.iter().map(|keyed| corpus.place(keyed.position)).collect())
                 .filter(|(left, right)| !continues(corpus, *left, *right, size, &is_hot))
                 .map(link)
         })
         .collect();
-    for longer in LONGER.into_iter().filter(|longer| size < *longer) {
-        hot = rekey(corpus, &hot, longer, &mut links);
-    }
+    links.extend(hot::links(corpus, &large, &is_hot, size));
     links
 }
 
@@ -149,29 +151,20 @@ fn repeated(corpus: &Corpus<'_>, size: u32) -> Vec<Keyed> {
             let (base, twice) = (corpus.base(document), &twice);
             (0_u32..).zip(0..text.words.len()).filter_map(move |(offset, at)| {
                 let key = Corpus::key(text.words, at, size)?;
-                twice.get(slot(key)).then_some(Keyed { key, position: base + offset, parent: 0 })
+                twice.get(slot(key)).then_some(Keyed { key, position: base + offset })
             })
         })
         .collect()
 }
 
-/// A place with its document and the offset in it.
-type Place = (usize, usize, u32);
-
-fn place(corpus: &Corpus<'_>, keyed: &Keyed) -> Place {
-    let document = corpus.document(keyed.position);
-    (document, (keyed.position - corpus.base(document)) as usize, keyed.position)
-}
-
-fn all_pairs<'a>(corpus: &'a Corpus<'_>, group: &'a [Keyed]) -> impl Iterator<Item = (Place, Place)> + 'a {
-    let places: Vec<Place> = group.iter().map(|keyed| place(corpus, keyed)).collect();
+pub(super) fn all_pairs(places: Vec<Place>) -> impl Iterator<Item = (Place, Place)> {
     (0..places.len()).flat_map(move |i| {
         let places = places.clone();
         (i + 1..places.len()).filter_map(move |j| Some((*places.get(i)?, *places.get(j)?)))
     })
 }
 
-fn link((left, right): (Place, Place)) -> Link {
+pub(super) fn link((left, right): (Place, Place)) -> Link {
     let packed = |document: usize| u32::try_from(document).unwrap_or(u32::MAX);
     Link {
         left_document: packed(left.0),
@@ -189,66 +182,53 @@ fn continues(corpus: &Corpus<'_>, left: Place, right: Place, size: u32, is_hot: 
         && !is_hot.get(right.2 as usize - 1)
 }
 
-/// Keys the places of large groups again with more words, links the groups, and returns those that are
-/// still large.
-fn rekey(corpus: &Corpus<'_>, hot: &[Keyed], size: u32, links: &mut Vec<Link>) -> Vec<Keyed> {
-    let mut keyed: Vec<Keyed> = hot
-        .par_iter()
-        .filter_map(|old| {
-            let (document, at, position) = place(corpus, old);
-            let key = Corpus::key(corpus.texts.get(document)?.words, at, size)?;
-            Some(Keyed { key, position, parent: old.parent })
-        })
-        .collect();
-    keyed.par_sort_unstable_by_key(|k| (k.key, k.position));
-    let mut still = Vec::new();
-    for group in keyed.chunk_by(|x, y| x.key == y.key) {
-        if group.len() < 2 {
-            continue;
-        }
-        if group.len() <= SMALL {
-            links.extend(all_pairs(corpus, group).map(link));
-            continue;
-        }
-        let members = u32::try_from(group.len()).unwrap_or(u32::MAX);
-        // The same places as with fewer words have the same links already.
-        if group.iter().any(|k| k.parent != members) {
-            star(corpus, group, links);
-        }
-        still.extend(group.iter().map(|k| Keyed { parent: members, ..*k }));
-    }
-    still
-}
-
-/// Links the first place in each document to the first of all, and the others to the one before them.
-fn star(corpus: &Corpus<'_>, group: &[Keyed], links: &mut Vec<Link>) {
-    let mut places = group.iter().map(|keyed| place(corpus, keyed));
-    let Some(leader) = places.next() else { return };
-    let mut before = leader;
-    for next in places {
-        links.push(link((if next.0 == before.0 { before } else { leader }, next)));
-        before = next;
-    }
-}
-
 /// A fixed row of bits.
-struct Bits(Vec<u64>);
+pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    fn new(len: usize) -> Self {
+    pub(super) fn new(len: usize) -> Self {
         Self(vec![0; len.div_ceil(64)])
     }
 
-    fn get(&self, at: usize) -> bool {
+    pub(super) fn get(&self, at: usize) -> bool {
         self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
     }
 
     /// Sets a bit and says whether it was set before.
-    fn set(&mut self, at: usize) -> bool {
+    pub(super) fn set(&mut self, at: usize) -> bool {
         let Some(word) = self.0.get_mut(at / 64) else { return false };
         let bit = 1_u64 << (at % 64);
         let was = *word & bit != 0;
         *word |= bit;
         was
+    }
+
+    /// The bits that are set, ascending.
+    pub(super) fn positions(&self) -> Vec<u32> {
+        let mut positions = Vec::with_capacity(self.0.iter().map(|word| word.count_ones() as usize).sum());
+        for (start, word) in (0_u32..).step_by(64).zip(&self.0) {
+            let mut left = *word;
+            while left != 0 {
+                positions.push(start + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+        positions
+    }
+
+    /// For each word of bits how many are set before it.
+    pub(super) fn ranks(&self) -> Vec<u32> {
+        let before = self.0.iter().scan(0, |sum, word| {
+            let before = *sum;
+            *sum += word.count_ones();
+            Some(before)
+        });
+        before.collect()
+    }
+
+    /// How many bits are set before one.
+    pub(super) fn rank(&self, ranks: &[u32], at: usize) -> u32 {
+        let below = self.0.get(at / 64).map_or(0, |word| (word & ((1 << (at % 64)) - 1)).count_ones());
+        ranks.get(at / 64).copied().unwrap_or(0) + below
     }
 }

@@ -144,7 +144,7 @@ fn one_level(
     explained.words = (x.0.len(), y.0.len());
     explained.overlap = overlap;
     explained.same = same;
-    explained.exact_join = method == Method::Prefix;
+    explained.exact_join = level != Level::Document && method == Method::Prefix;
     explained.meets = same || overlap.jaccard().meets(unit_plan.threshold);
     explained.contained = contains(&overlap, explained.words);
     explained.shared_bands = shared_bands(&x.1, &y.1, plan, unit_plan.cut)?;

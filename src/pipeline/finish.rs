@@ -7,16 +7,53 @@ use rayon::prelude::*;
 
 use super::{Article, limits, units::Alike};
 use crate::{
-    family::{Draft, Family, Occurrence, Place},
+    document::Document,
+    family::{Draft, Family, Occurrence},
     hash,
+    id::DocId,
     report::Pair,
     settings::Level,
     span::{Span, WordRange},
     words,
 };
 
+/// Where documents and their words are had from.
+pub(super) trait Library: Sync {
+    /// A document that occurs in a draft or a pair.
+    fn document(&self, id: DocId) -> Option<&Document>;
+    /// The same with its words.
+    fn article(&self, id: DocId) -> Option<Opened<'_>>;
+}
+
+/// An article at hand, or one whose words were read for the occasion.
+pub(super) enum Opened<'a> {
+    Held(&'a Article),
+    Made(Box<Article>),
+}
+
+impl std::ops::Deref for Opened<'_> {
+    type Target = Article;
+
+    fn deref(&self) -> &Article {
+        match self {
+            Self::Held(article) => article,
+            Self::Made(article) => article,
+        }
+    }
+}
+
+impl Library for [Article] {
+    fn document(&self, id: DocId) -> Option<&Document> {
+        self.get(id.index()).map(|article| &article.document)
+    }
+
+    fn article(&self, id: DocId) -> Option<Opened<'_>> {
+        self.get(id.index()).map(Opened::Held)
+    }
+}
+
 /// The families, worst first: redundant words, then name.
-pub(super) fn families(articles: &[Article], drafts: &[Draft]) -> Vec<Family> {
+pub(super) fn families(articles: &(impl Library + ?Sized), drafts: &[Draft]) -> Vec<Family> {
     let mut families: Vec<Family> = drafts.par_iter().filter_map(|draft| family(articles, draft)).collect();
     families.par_sort_by_key(|family| {
         let words = family.occurrences.get(family.keeper).map_or(0, |keeper| u64::from(keeper.words));
@@ -26,30 +63,38 @@ pub(super) fn families(articles: &[Article], drafts: &[Draft]) -> Vec<Family> {
     families
 }
 
-fn family(articles: &[Article], draft: &Draft) -> Option<Family> {
+fn family(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Family> {
     let keeper_place = draft.places.get(draft.keeper)?;
     let mut spans: Vec<(&str, Span)> = Vec::with_capacity(draft.places.len());
     for place in &draft.places {
-        let article = articles.get(place.document.index())?;
-        let unit = article.unit_span(draft.level, place.words);
-        spans.push((article.document.text.as_str(), unit.unwrap_or_else(|| article.word_span(place.words))));
+        spans.push((
+            articles.document(place.document)?.text.as_str(),
+            span(articles, draft.level, place.document, place.words)?,
+        ));
     }
     if draft.level == Level::Passage {
         limits::grow(&mut spans);
     }
-    let keeper_article = articles.get(keeper_place.document.index())?;
+    let keeper_article = &*articles.article(keeper_place.document)?;
     let keeper_words = spelled(keeper_article, keeper_place.words);
-    let keeper_text = keeper_words.join(" ");
+    let keeper_sorted = sorted(keeper_article.hashes(keeper_place.words));
     let mut occurrences = Vec::with_capacity(draft.places.len());
     let mut keeper = 0;
     for (index, (place, (_, span))) in draft.places.iter().zip(&spans).enumerate() {
-        let article = articles.get(place.document.index())?;
+        let mut shared_words = place.words.len();
         if index == draft.keeper {
             keeper = occurrences.len();
-        } else if place.same
-            && !spells(article, place.words, keeper_article, keeper_place.words, &keeper_words)
-        {
-            continue;
+        } else {
+            let article = &*articles.article(place.document)?;
+            if place.same && !spells(article, place.words, keeper_article, keeper_place.words, &keeper_words)
+            {
+                continue;
+            }
+            shared_words = match (place.same, draft.level) {
+                (true, _) => place.words.len(),
+                (_, Level::Passage) => place.overlap.shared,
+                _ => shared(&keeper_sorted, &sorted(article.hashes(place.words))),
+            };
         }
         occurrences.push(Occurrence {
             document: place.document,
@@ -57,10 +102,10 @@ fn family(articles: &[Article], draft: &Draft) -> Option<Family> {
             words: place.words.len(),
             score: draft.score(place),
             same: place.same,
-            shared_words: shared_words(articles, draft, place),
+            shared_words,
         });
     }
-    let fingerprint = hash::fingerprint(draft.level.name(), &keeper_text);
+    let fingerprint = hash::fingerprint(draft.level.name(), &keeper_words.text);
     (1 < occurrences.len()).then_some(Family {
         fingerprint,
         level: draft.level,
@@ -70,53 +115,71 @@ fn family(articles: &[Article], draft: &Draft) -> Option<Family> {
     })
 }
 
+/// Words, spelled: one after the other with a blank between, and where each ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Spelled {
+    text: String,
+    ends: Vec<usize>,
+}
+
 /// The normalised words of a range, spelled out. A word of ASCII is its own bytes in lower case; for any other the
 /// rule is asked, with the chunk the word stands in, which is all that a word depends on.
-fn spelled(article: &Article, range: WordRange) -> Vec<String> {
+fn spelled(article: &Article, range: WordRange) -> Spelled {
     let text = article.document.text.as_str();
     let spans = article.words.spans.get(range.native()).unwrap_or_default();
     let mut chunk: (Span, Vec<(String, Span)>) = (Span::default(), Vec::new());
-    let mut spell = |span: &Span| {
+    let bytes = article.word_span(range).range().len();
+    let mut out = Spelled { text: String::with_capacity(bytes + 1), ends: Vec::with_capacity(spans.len()) };
+    for span in spans {
+        if !out.ends.is_empty() {
+            out.text.push(' ');
+        }
         let bytes = span.of(text);
         if bytes.is_ascii() {
-            return bytes.to_ascii_lowercase();
+            let start = out.text.len();
+            out.text.push_str(bytes);
+            if let Some(word) = out.text.get_mut(start..) {
+                word.make_ascii_lowercase();
+            }
+        } else {
+            if !chunk.0.contains(*span) {
+                let around = words::chunk_around(text, *span, article.document.layout.gaps());
+                chunk = (around, words::normalised(around.of(text), &[]));
+            }
+            let offset = chunk.0.start;
+            let found = chunk.1.iter().find(|(_, at)| at.start + offset == span.start);
+            out.text.push_str(found.map_or("", |(word, _)| word));
         }
-        if !chunk.0.contains(*span) {
-            let around = words::chunk_around(text, *span, article.document.layout.gaps());
-            chunk = (around, words::normalised(around.of(text), &[]));
-        }
-        let offset = chunk.0.start;
-        let found = chunk.1.iter().find(|(_, at)| at.start + offset == span.start);
-        found.map_or_else(String::new, |(word, _)| word.clone())
-    };
-    spans.iter().map(&mut spell).collect()
+        out.ends.push(out.text.len());
+    }
+    out
 }
 
 /// Whether a range spells the keeper's words; equal bytes need no second look.
-fn spells(article: &Article, range: WordRange, keeper: &Article, kept: WordRange, words: &[String]) -> bool {
+fn spells(article: &Article, range: WordRange, keeper: &Article, kept: WordRange, words: &Spelled) -> bool {
     let bytes = article.word_span(range).of(&article.document.text);
     let same_bytes = bytes == keeper.word_span(kept).of(&keeper.document.text);
     same_bytes && article.document.layout.gaps().is_empty() && keeper.document.layout.gaps().is_empty()
-        || spelled(article, range) == words
+        || spelled(article, range) == *words
 }
 
-/// Words an occurrence has in common with the keeper, each as often as both have it; for passages those that
-/// the alignment matched.
-fn shared_words(articles: &[Article], draft: &Draft, place: &Place) -> u32 {
-    if place.same {
-        return place.words.len();
+/// The bytes of a place: a unit's limits where it is one, else from its first word to its last.
+fn span(articles: &(impl Library + ?Sized), level: Level, document: DocId, words: WordRange) -> Option<Span> {
+    if level == Level::Document {
+        return Some(Span::from_range(0, articles.document(document)?.text.len()));
     }
-    if draft.level == Level::Passage {
-        return place.overlap.shared;
-    }
-    let sorted = |place: &Place| {
-        let mut hashes =
-            articles.get(place.document.index()).map_or_else(Vec::new, |a| a.hashes(place.words).to_vec());
-        hashes.sort_unstable();
-        hashes
-    };
-    let Some(keeper) = draft.places.get(draft.keeper) else { return 0 };
-    let (left, right) = (sorted(keeper), sorted(place));
+    let article = articles.article(document)?;
+    Some(article.unit_span(level, words).unwrap_or_else(|| article.word_span(words)))
+}
+
+fn sorted(hashes: &[u64]) -> Vec<u64> {
+    let mut hashes = hashes.to_vec();
+    hashes.sort_unstable();
+    hashes
+}
+
+/// Words that two units have in common, each as often as both have it.
+fn shared(left: &[u64], right: &[u64]) -> u32 {
     let (mut i, mut j, mut shared) = (0, 0, 0);
     while let (Some(x), Some(y)) = (left.get(i), right.get(j)) {
         shared += u32::from(x == y);
@@ -127,14 +190,13 @@ fn shared_words(articles: &[Article], draft: &Draft, place: &Place) -> u32 {
 }
 
 /// Words that stand in a place other than its family's keeper, each counted once.
-pub(super) fn duplicated_words(articles: &[Article], drafts: &[Draft]) -> u64 {
+pub(super) fn duplicated_words(drafts: &[Draft]) -> u64 {
     let mut ranges: Vec<(u32, WordRange)> = drafts
         .iter()
         .flat_map(|draft| draft.places.iter().enumerate().filter(|(index, _)| *index != draft.keeper))
         .map(|(_, place)| (place.document.get(), place.words))
         .collect();
     ranges.par_sort_unstable();
-    debug_assert!(ranges.last().is_none_or(|(document, _)| (*document as usize) < articles.len()));
     let mut total = 0;
     let mut reached = (u32::MAX, 0);
     for (document, words) in ranges {
@@ -147,11 +209,9 @@ pub(super) fn duplicated_words(articles: &[Article], drafts: &[Draft]) -> u64 {
 }
 
 /// A verified pair of units, in bytes.
-pub(super) fn pair(articles: &[Article], level: Level, pair: &Alike) -> Option<Pair> {
-    let span = |unit: &super::units::Unit| {
-        let article = articles.get(unit.document.index())?;
-        Some((unit.document, article.unit_span(level, unit.words)?))
-    };
+pub(super) fn pair(articles: &(impl Library + ?Sized), level: Level, pair: &Alike) -> Option<Pair> {
+    let span =
+        |unit: &super::units::Unit| Some((unit.document, span(articles, level, unit.document, unit.words)?));
     Some(Pair {
         level,
         left: span(&pair.left)?,
@@ -159,6 +219,16 @@ pub(super) fn pair(articles: &[Article], level: Level, pair: &Alike) -> Option<P
         score: pair.overlap.jaccard(),
         same: pair.same,
     })
+}
+
+/// The documents that occur in a family or a pair, ascending.
+pub(super) fn occurring(families: &[Family], pairs: &[Pair]) -> Vec<DocId> {
+    let placed = families.iter().flat_map(|family| &family.occurrences).map(|place| place.document);
+    let mut ids: Vec<DocId> =
+        placed.chain(pairs.iter().flat_map(|pair| [pair.left.0, pair.right.0])).collect();
+    ids.par_sort_unstable();
+    ids.dedup();
+    ids
 }
 
 #[cfg(test)]
@@ -180,7 +250,10 @@ mod tests {
             let expected: Vec<String> = words::normalised(&text, &gaps).into_iter().map(|(word, _)| word).collect();
             let layout = Layout::Blocks { paragraphs: Vec::new(), gaps };
             let article = Article::new(Document { text, layout, ..Document::default() });
-            prop_assert_eq!(spelled(&article, article.all()), expected);
+            let got = spelled(&article, article.all());
+            let starts = std::iter::once(0).chain(got.ends.iter().map(|end| end + 1));
+            let words: Vec<&str> = starts.zip(&got.ends).map(|(start, end)| &got.text[start..*end]).collect();
+            prop_assert_eq!(words, expected);
         }
     }
 }

@@ -12,11 +12,15 @@
 //! results are put together in input order.
 
 mod article;
+mod cards;
 mod compare;
+mod documents;
 mod explain;
 mod finish;
 mod limits;
+mod read;
 mod scan;
+mod shelf;
 mod units;
 
 pub use article::Article;

@@ -1,30 +1,36 @@
 //! `scan`: one corpus, every repeat within and between its documents.
 
-use std::sync::mpsc;
-
 use rayon::prelude::*;
 
-use super::{Article, Run, article::count, finish, units};
+use super::{
+    Article, Run,
+    article::count,
+    cards::{self, Cards},
+    documents::{self, PIECE, Texts},
+    finish, read,
+    shelf::{Down, Held, Shelf},
+    units,
+};
 use crate::{
     document::Document,
     error::{Error, Problem, ProblemKind},
     family::{self, Draft},
     id::DocId,
-    passage::{self, Text},
-    report::{Findings, Pair},
+    passage::{self, Copies, Text},
+    report::{Documents, Findings, Pair, Totals},
     settings::{Keep, Level, PerLevel, Plan},
-    source::{self, Input, Item},
+    source::{self, Files, Input, Raw},
     span::WordRange,
+    words::{self, Words},
 };
 
-/// So much text is segmented at a time: enough to keep every core busy, little beside a corpus.
-const BATCH_BYTES: usize = 4 << 20;
-/// So many batches may wait to be segmented.
-const BATCHES_AHEAD: usize = 2;
+/// Articles whose cards are written by one thread at a time.
+const ARTICLES: usize = 1024;
 
 /// Reads the inputs and finds every repeat in them.
 ///
-/// Cost: near-linear in the bytes of the corpus, which is held in memory with 16 bytes for each word.
+/// Cost: near-linear in the bytes of the corpus, which is held in memory with 16 bytes for each word; where
+/// documents are compared as wholes only, some 350 bytes a document are held, and what can be read again is.
 ///
 /// # Errors
 ///
@@ -36,11 +42,23 @@ pub fn scan(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
-    let items = source::open(inputs, options)?;
+    let (raws, files) = source::open_to_read_again(inputs, options)?;
     in_pool(run.threads, || {
         run.progress.stage("reading", None);
-        let corpus = read(items, plan, run);
-        let findings = find("scan", corpus.articles, corpus.problems, plan, run);
+        let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
+        let findings = if whole_only {
+            wholes(raws, files, plan, run)
+        } else {
+            let mut articles = Vec::new();
+            let problems = read::read(
+                raws,
+                run,
+                Vec::new,
+                |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
+                |more| articles.extend(more),
+            );
+            find("scan", articles, problems, plan, run)
+        };
         run.progress.done();
         findings
     })
@@ -69,49 +87,127 @@ pub(super) fn in_pool<T: Send>(
     pool.install(work)
 }
 
-#[derive(Default)]
-struct Corpus {
-    articles: Vec<Article>,
-    problems: Vec<Problem>,
+/// Documents compared as wholes only: they are let go once their cards are written.
+fn wholes(
+    raws: impl Iterator<Item = Raw> + Send,
+    files: Files,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Findings, Error> {
+    let signer = cards::signer(plan)?;
+    let mut cards = Cards::new(plan);
+    let mut held: Vec<Held> = Vec::new();
+    let mut times: Vec<Option<i64>> = Vec::new();
+    let dated = matches!(plan.keep, Keep::Oldest | Keep::Newest);
+    let mut problems = read::read(
+        raws,
+        run,
+        || Piece {
+            writer: cards::Writer::new(plan, &signer),
+            words: Words::default(),
+            cards: Cards::new(plan),
+            held: Vec::new(),
+            times: Vec::new(),
+        },
+        |piece, record, place| {
+            words::words_into(record.text(), record.gaps(), &mut piece.words);
+            piece.writer.write(record.text().len(), &piece.words.hashes, &mut piece.cards);
+            if dated {
+                piece.times.push(record.time());
+            }
+            piece.held.push(match place {
+                Some(place) => Held::There(place),
+                None => Held::Here(Box::new(record.document())),
+            });
+        },
+        |piece| {
+            cards.append(&piece.cards);
+            held.extend(piece.held);
+            times.extend(piece.times);
+        },
+    );
+    DocId::new(cards.words.len())?;
+    let rank = Rank::new(cards.words.len(), |document| times.get(document).copied().flatten(), plan.keep);
+    run.progress.stage(Level::Document.name(), None);
+    let shelf = Shelf::new(held, files, &cards);
+    let found = documents::level(&cards, &shelf, plan, |document, words| rank.of(document, words))?;
+    if 0 < found.cut {
+        problems.push(cut_candidates(Level::Document, found.cut));
+    }
+    run.progress.stage("families", None);
+    let drafts = family::fold(found.drafts);
+    let placed = drafts.iter().flat_map(|draft| &draft.places).map(|place| place.document);
+    let paired = found.pairs.iter().flat_map(|pair| [pair.left.document, pair.right.document]);
+    let mut wanted: Vec<DocId> = placed.chain(paired).collect();
+    wanted.par_sort_unstable();
+    wanted.dedup();
+    let down = Down(shelf.take_down(&wanted));
+    problems.extend(shelf.problems());
+    let pairs: Vec<Pair> =
+        found.pairs.par_iter().filter_map(|pair| finish::pair(&down, Level::Document, pair)).collect();
+    let families = finish::families(&down, &drafts);
+    let mut documents = Documents::default();
+    for (id, document) in down.0 {
+        documents.push(id, document, cards.range(id).len());
+    }
+    let totals = Totals { documents: cards.words.len() as u64, bytes: cards.bytes, words: cards.all_words() };
+    Ok(Findings {
+        command: "scan",
+        plan: *plan,
+        totals,
+        documents,
+        families,
+        pairs,
+        problems,
+        duplicated_words: finish::duplicated_words(&drafts),
+        words_version: words::VERSION,
+    })
 }
 
-/// Reads the items on a thread of its own, a few batches ahead, while the pool reads their words. Batches
-/// come back in order, so the corpus is the same for any number of threads.
-fn read(items: impl Iterator<Item = Item> + Send, plan: &Plan, run: &Run<'_>) -> Corpus {
-    let mut corpus = Corpus::default();
-    let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
-    let article = if whole_only { Article::unsegmented } else { Article::new };
-    std::thread::scope(|scope| {
-        let (send, receive) = mpsc::sync_channel::<Vec<Item>>(BATCHES_AHEAD);
-        scope.spawn(move || {
-            let mut batch = Vec::new();
-            let mut bytes = 0;
-            for item in items {
-                bytes += if let Item::Document(document) = &item { document.text.len() } else { 0 };
-                batch.push(item);
-                if BATCH_BYTES <= bytes {
-                    bytes = 0;
-                    // The other side is gone only when it panicked, and then nobody waits for more.
-                    if send.send(std::mem::take(&mut batch)).is_err() {
-                        return;
-                    }
-                }
+/// What one piece of the input makes, and room that is used again for each of its documents.
+struct Piece<'p> {
+    writer: cards::Writer<'p>,
+    words: Words,
+    cards: Cards,
+    held: Vec<Held>,
+    times: Vec<Option<i64>>,
+}
+
+impl Texts for [Article] {
+    fn map<T: Send>(
+        &self,
+        documents: &[DocId],
+        make: impl Fn() -> T + Sync,
+        take: impl Fn(&mut T, usize, &[u64]) + Sync,
+    ) -> Vec<T> {
+        let piece = |(piece, ids): (usize, &[DocId])| {
+            let mut made = make();
+            for (at, id) in ids.iter().enumerate() {
+                let words = self.get(id.index()).map_or(&[][..], |article| &article.words.hashes);
+                take(&mut made, piece * PIECE + at, words);
             }
-            let _nobody_waits = send.send(batch);
-        });
-        for batch in receive {
-            let mut documents = Vec::with_capacity(batch.len());
-            for item in batch {
-                match item {
-                    Item::Document(document) => documents.push(document),
-                    Item::Problem(problem) => corpus.problems.push(problem),
-                }
+            made
+        };
+        documents.par_chunks(PIECE).enumerate().map(piece).collect()
+    }
+}
+
+/// The document level of articles at hand.
+fn whole_articles(articles: &[Article], plan: &Plan, rank: &Rank) -> Result<units::LevelFound, Error> {
+    let signer = cards::signer(plan)?;
+    let written: Vec<Cards> = articles
+        .par_chunks(ARTICLES)
+        .map(|articles| {
+            let (mut writer, mut cards) = (cards::Writer::new(plan, &signer), Cards::new(plan));
+            for article in articles {
+                writer.write(article.document.text.len(), &article.words.hashes, &mut cards);
             }
-            run.progress.advance(documents.len() as u64);
-            corpus.articles.par_extend(documents.into_par_iter().map(article));
-        }
-    });
-    corpus
+            cards
+        })
+        .collect();
+    let mut cards = Cards::new(plan);
+    written.iter().for_each(|more| cards.append(more));
+    documents::level(&cards, articles, plan, |document, words| rank.of(document, words))
 }
 
 /// Walks from articles to findings.
@@ -123,26 +219,37 @@ pub(super) fn find(
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
     DocId::new(articles.len())?;
-    let rank = Rank::new(&articles, plan.keep);
+    let time = |document: usize| articles.get(document).and_then(|article| article.document.time);
+    let rank = Rank::new(articles.len(), time, plan.keep);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut pairs: Vec<Pair> = Vec::new();
     for level in Level::UNITS.into_iter().filter(|level| *plan.level.get(*level)) {
         run.progress.stage(level.name(), None);
-        let found = units::level(&articles, level, plan, |document, words| rank.of(document, words))?;
+        let found = if level == Level::Document {
+            whole_articles(&articles, plan, &rank)?
+        } else {
+            units::level(&articles, level, plan, |document, words| rank.of(document, words))?
+        };
         if 0 < found.cut {
             problems.push(cut_candidates(level, found.cut));
         }
         drafts.extend(found.drafts);
-        pairs.extend(found.pairs.iter().filter_map(|pair| finish::pair(&articles, level, pair)));
+        pairs.extend(found.pairs.iter().filter_map(|pair| finish::pair(&articles[..], level, pair)));
     }
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
         let texts: Vec<Text<'_>> =
             articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
+        let whole =
+            |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
+        let copies = Copies::find(&texts, whole);
+        let texts = copies.searched(&texts);
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
-        let grouped =
-            family::passages(&found.pairs, &texts, &plan.passage, |document, words| rank.of(document, words));
+        problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
+        let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
+            rank.of(document, words)
+        });
         if grouped.cut {
             problems.push(cut_grouping());
         }
@@ -150,20 +257,30 @@ pub(super) fn find(
     }
     run.progress.stage("families", None);
     let drafts = family::fold(drafts);
-    let duplicated_words = finish::duplicated_words(&articles, &drafts);
-    let families = finish::families(&articles, &drafts);
-    let document_words = articles.iter().map(|article| count(article.words.hashes.len())).collect();
-    let documents = articles.into_iter().map(|article| article.document).collect();
+    let duplicated_words = finish::duplicated_words(&drafts);
+    let families = finish::families(&articles[..], &drafts);
+    let totals = Totals {
+        documents: articles.len() as u64,
+        bytes: articles.iter().map(|article| article.document.text.len() as u64).sum(),
+        words: articles.iter().map(|article| article.words.hashes.len() as u64).sum(),
+    };
+    let mut wanted = finish::occurring(&families, &pairs).into_iter().peekable();
+    let mut documents = Documents::default();
+    for (index, article) in articles.into_iter().enumerate() {
+        if let Some(id) = wanted.next_if(|id| id.index() == index) {
+            documents.push(id, article.document, count(article.words.hashes.len()));
+        }
+    }
     Ok(Findings {
         command,
         plan: *plan,
+        totals,
         documents,
-        document_words,
         families,
         pairs,
         problems,
         duplicated_words,
-        words_version: crate::words::VERSION,
+        words_version: words::VERSION,
     })
 }
 
@@ -190,7 +307,25 @@ fn cut_grouping() -> Problem {
     }
 }
 
-fn cut_alignment(articles: &[Article], (left, right): (DocId, DocId)) -> Problem {
+fn cut_alignment(articles: &[Article], pair: (DocId, DocId)) -> Problem {
+    cut_pair(articles, pair, |left, right| {
+        format!(
+            "aligning {left} with {right} took too many steps; exact passages are complete, edited ones may be missing"
+        )
+    })
+}
+
+fn cut_runs(articles: &[Article], pair: (DocId, DocId)) -> Problem {
+    cut_pair(articles, pair, |left, right| {
+        format!("{left} and {right} share more passages than are followed; the shortest are missing")
+    })
+}
+
+fn cut_pair(
+    articles: &[Article],
+    (left, right): (DocId, DocId),
+    message: impl Fn(&str, &str) -> String,
+) -> Problem {
     let name = |id: DocId| articles.get(id.index()).map_or("", |article| article.document.name.as_str());
     let document = articles.get(left.index()).map(|article| &article.document);
     Problem {
@@ -198,45 +333,38 @@ fn cut_alignment(articles: &[Article], (left, right): (DocId, DocId)) -> Problem
         record: document.and_then(|document| document.record),
         line: None,
         kind: ProblemKind::Budget,
-        message: format!(
-            "aligning {} with {} took too many steps; exact passages are complete, edited ones may be missing",
-            name(left),
-            name(right)
-        ),
+        message: message(name(left), name(right)),
     }
 }
 
 /// The order in which places are kept.
-struct Rank<'a> {
-    articles: &'a [Article],
+struct Rank {
     keep: Keep,
     /// For each document its place by date; empty where dates do not matter.
     by_date: Vec<u32>,
 }
 
-impl<'a> Rank<'a> {
-    fn new(articles: &'a [Article], keep: Keep) -> Self {
+impl Rank {
+    fn new(documents: usize, time: impl Fn(usize) -> Option<i64>, keep: Keep) -> Self {
         let mut by_date = Vec::new();
         if matches!(keep, Keep::Oldest | Keep::Newest) {
-            let mut order: Vec<usize> = (0..articles.len()).collect();
+            let mut order: Vec<usize> = (0..documents).collect();
             order.sort_by_key(|i| {
-                let time = articles.get(*i).and_then(|article| article.document.time);
-                let key =
-                    time.map(|time| if keep == Keep::Newest { -i128::from(time) } else { i128::from(time) });
+                let key = time(*i)
+                    .map(|time| if keep == Keep::Newest { -i128::from(time) } else { i128::from(time) });
                 (key.is_none(), key, *i)
             });
-            by_date.resize(articles.len(), 0);
+            by_date.resize(documents, 0);
             for (place, document) in (0..).zip(order) {
                 if let Some(slot) = by_date.get_mut(document) {
                     *slot = place;
                 }
             }
         }
-        Self { articles, keep, by_date }
+        Self { keep, by_date }
     }
 
     fn of(&self, document: DocId, words: WordRange) -> u64 {
-        debug_assert!(document.index() < self.articles.len());
         let (high, low) = match self.keep {
             Keep::First => (document.get(), words.start),
             Keep::Oldest | Keep::Newest => {

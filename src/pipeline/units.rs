@@ -1,5 +1,5 @@
-//! The units of one level, from words to verified families: stages 3 to 7 for documents, paragraphs and
-//! sentences.
+//! The units of one level, from words to verified families: stages 3 to 7 for paragraphs and sentences; and
+//! the last step, from matches to families, for documents too.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::article::{Article, count};
 use crate::{
-    candidate::{self, BandKeys, Identical, Method, Rarity, Sets, contained, lsh, prefix},
+    candidate::{self, BandKeys, Identical, Method, Rarity, Sets, Shingled, contained, lsh, prefix},
     error::Error,
     family::{Draft, Edge, Kind, Place, Star, stars},
     hash,
@@ -47,7 +47,20 @@ pub(super) struct LevelFound {
     pub(super) cut: u64,
 }
 
-/// Finds the families of one level. `rank` orders places, smaller first kept.
+/// What was counted of the distinct texts of a level.
+#[derive(Debug)]
+pub(super) struct Compared<S> {
+    /// The shingles of those that are in a match.
+    pub(super) sets: S,
+    /// Those that are alike.
+    pub(super) matches: Vec<Match>,
+    /// Those of which one contains the other.
+    pub(super) inside: Vec<Match>,
+    /// How often candidates of very frequent texts were cut short.
+    pub(super) cut: u64,
+}
+
+/// Finds the families of paragraphs or sentences. `rank` orders places, smaller first kept.
 pub(super) fn level(
     articles: &[Article],
     level: Level,
@@ -70,17 +83,35 @@ pub(super) fn level(
         .map(|id| units.get(id.index()).is_some_and(|unit| plan.containment_words <= unit.words.len()))
         .collect();
     let inside = contained::candidates(&sets, &rarity, &eligible, plan.containment);
-    let inside_matches: Vec<Match> = verify::verify_contained(&inside.pairs, &sets, plan.containment)
-        .into_iter()
-        .filter(|found| !found.overlap.jaccard().meets(unit_plan.threshold))
-        .collect();
-    let copies = Copies::new(&units, &identical, &firsts, rank);
-    let mut pairs = pairs(&units, &identical, &firsts, &matches);
+    let compared = Compared {
+        matches,
+        inside: verify::verify_contained(&inside.pairs, &sets, plan.containment),
+        sets,
+        cut: near.cut + inside.cut,
+    };
+    Ok(families(level, &units, &identical, &firsts, compared, plan, rank))
+}
+
+/// From what was counted to families. `firsts` are the distinct texts, by whose order all matches go.
+pub(super) fn families(
+    level: Level,
+    units: &[Unit],
+    identical: &Identical,
+    firsts: &[UnitId],
+    compared: Compared<impl Shingled>,
+    plan: &Plan,
+    rank: impl Fn(DocId, WordRange) -> u64,
+) -> LevelFound {
+    let Some(unit_plan) = plan.unit(level) else { return LevelFound::default() };
+    let Compared { sets, matches, mut inside, cut } = compared;
+    inside.retain(|found| !found.overlap.jaccard().meets(unit_plan.threshold));
+    let copies = Copies::new(units, identical, firsts, rank);
+    let mut pairs = pairs(units, identical, firsts, &matches);
     pairs
         .par_sort_by_key(|pair| (pair.left.document, pair.left.words, pair.right.document, pair.right.words));
     let mut drafts = copies.near(level, &matches, &sets, unit_plan);
-    drafts.extend(copies.contained(level, &inside_matches, &sets));
-    Ok(LevelFound { drafts, pairs, cut: near.cut + inside.cut })
+    drafts.extend(copies.contained(level, &inside, &sets));
+    LevelFound { drafts, pairs, cut }
 }
 
 fn list(articles: &[Article], level: Level, min_words: u32) -> Result<Vec<Unit>, Error> {
@@ -206,7 +237,7 @@ impl<'a> Copies<'a> {
     }
 
     /// Families of equal and of similar units.
-    fn near(&self, level: Level, matches: &[Match], sets: &Sets, plan: &UnitPlan) -> Vec<Draft> {
+    fn near(&self, level: Level, matches: &[Match], sets: &impl Shingled, plan: &UnitPlan) -> Vec<Draft> {
         let edges: Vec<Edge<Overlap>> = matches
             .iter()
             .map(|found| Edge { left: found.left.get(), right: found.right.get(), value: found.overlap })
@@ -214,7 +245,7 @@ impl<'a> Copies<'a> {
         let rank = |text: u32| self.ranks.get(text as usize).copied().unwrap_or(u64::MAX);
         let verified = |keeper: u32, other: u32| {
             let (left, right) = (UnitId::from_packed(keeper), UnitId::from_packed(other));
-            verify::resemblance(sets.get(left), sets.get(right), plan.threshold)
+            verify::resemblance(sets.shingles(left), sets.shingles(right), plan.threshold)
         };
         let grouped = stars(self.groups.len(), &edges, rank, verified);
         let mut shown = vec![false; self.groups.len()];
@@ -230,7 +261,13 @@ impl<'a> Copies<'a> {
     }
 
     /// A star of texts as a family of units; copies of a text stand in its first star only.
-    fn draft(&self, level: Level, star: &Star<Overlap>, sets: &Sets, shown: &mut [bool]) -> Option<Draft> {
+    fn draft(
+        &self,
+        level: Level,
+        star: &Star<Overlap>,
+        sets: &impl Shingled,
+        shown: &mut [bool],
+    ) -> Option<Draft> {
         let mut copies = |text: u32| {
             let group = self.groups.get(text as usize).map_or(&[][..], Vec::as_slice);
             match shown.get_mut(text as usize) {
@@ -242,7 +279,7 @@ impl<'a> Copies<'a> {
                 None => group,
             }
         };
-        let size = count(sets.get(UnitId::from_packed(star.keeper)).len());
+        let size = count(sets.shingles(UnitId::from_packed(star.keeper)).len());
         let whole = Overlap { shared: size, left: size, right: size };
         let (keeper, equal) = copies(star.keeper).split_first()?;
         let mut members: Vec<Place> =
@@ -257,7 +294,7 @@ impl<'a> Copies<'a> {
 
     /// Families of units that stand, nearly whole, inside a larger one. The largest is the keeper: to keep a
     /// part would lose text.
-    fn contained(&self, level: Level, matches: &[Match], sets: &Sets) -> Vec<Draft> {
+    fn contained(&self, level: Level, matches: &[Match], sets: &impl Shingled) -> Vec<Draft> {
         let mut holder: BTreeMap<u32, (u64, u32, Overlap)> = BTreeMap::new();
         for found in matches {
             let (left, right) = (found.left.get(), found.right.get());
@@ -280,7 +317,7 @@ impl<'a> Copies<'a> {
         families
             .into_iter()
             .filter_map(|(large, parts)| {
-                let size = count(sets.get(UnitId::from_packed(large)).len());
+                let size = count(sets.shingles(UnitId::from_packed(large)).len());
                 let whole = Overlap { shared: size, left: size, right: size };
                 let keeper = self.place(*unit(large).first()?, whole, true)?;
                 let places = parts.iter().flat_map(|(small, overlap)| {

@@ -36,7 +36,7 @@ use super::{
     quote::{Row, quote},
     view::{Document, Family, Occurrence, Problem, Report, Summary, share_text},
 };
-use crate::error::Error;
+use crate::{error::Error, id::DocId};
 
 /// Places of a family that are quoted.
 const IN_FULL: usize = 5;
@@ -143,7 +143,8 @@ impl Page<'_> {
         if self.style.no_text {
             return Ok(());
         }
-        let whole = self.findings.and_then(|findings| findings.documents.get(place.document as usize));
+        let whole =
+            self.findings.and_then(|findings| findings.documents.get(DocId::from_packed(place.document)));
         let (text, span) = match (whole, &place.text) {
             (Some(document), _) => (document.text.as_str(), place.start as usize..place.end as usize),
             (None, Some(text)) => (text.as_ref(), 0..text.len()),
@@ -213,7 +214,7 @@ impl Page<'_> {
     fn location(&self, place: &Occurrence<'_>) -> String {
         let shown = self
             .findings
-            .and_then(|findings| findings.documents.get(place.document as usize))
+            .and_then(|findings| findings.documents.get(DocId::from_packed(place.document)))
             .map(|document| document.shown.as_str())
             .filter(|shown| !shown.is_empty());
         let document = self.documents.get(&place.document);

@@ -34,7 +34,7 @@ pub mod view;
 use std::io::{self, Write as _};
 
 pub use lines::{LineIndex, Position, position};
-pub use model::{Findings, Pair, Shared};
+pub use model::{Documents, Findings, Pair, Shared, Totals};
 pub use side::side_by_side;
 pub use view::Report;
 

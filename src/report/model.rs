@@ -19,10 +19,10 @@ pub struct Findings {
     pub words_version: u32,
     /// Every number that decided what was found.
     pub plan: Plan,
-    /// All documents, in input order; a [`DocId`] is an index here.
-    pub documents: Vec<Document>,
-    /// Words of each document.
-    pub document_words: Vec<u32>,
+    /// How much was compared.
+    pub totals: Totals,
+    /// The documents that occur in a family or a pair; of the others only [`totals`](Self::totals) know.
+    pub documents: Documents,
     /// The findings, worst first.
     pub families: Vec<Family>,
     /// Every verified pair of units at or above its threshold.
@@ -31,6 +31,65 @@ pub struct Findings {
     pub problems: Vec<Problem>,
     /// Words that stand in an occurrence other than its family's keeper, each counted once.
     pub duplicated_words: u64,
+}
+
+/// How much was compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Documents.
+    pub documents: u64,
+    /// Bytes of their texts.
+    pub bytes: u64,
+    /// Their words.
+    pub words: u64,
+}
+
+/// Some documents of a run, by their [`DocId`].
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    /// Ascending.
+    ids: Vec<DocId>,
+    /// The same long: each with its words.
+    documents: Vec<(Document, u32)>,
+}
+
+impl Documents {
+    /// Adds a document with its number of words. Ids must ascend; one that does not is not taken in.
+    pub fn push(&mut self, id: DocId, document: Document, words: u32) {
+        if self.ids.last().is_none_or(|last| *last < id) {
+            self.ids.push(id);
+            self.documents.push((document, words));
+        }
+    }
+
+    /// The document of that id, if it is here. Cost: a binary search.
+    pub fn get(&self, id: DocId) -> Option<&Document> {
+        self.with_words(id).map(|(document, _)| document)
+    }
+
+    /// The same with its number of words.
+    pub fn with_words(&self, id: DocId) -> Option<(&Document, u32)> {
+        let at = self.ids.binary_search(&id).ok()?;
+        self.documents.get(at).map(|(document, words)| (document, *words))
+    }
+
+    /// All that are here, in input order.
+    pub fn iter(&self) -> impl Iterator<Item = (DocId, &Document)> {
+        self.ids.iter().copied().zip(self.documents.iter().map(|(document, _)| document))
+    }
+}
+
+/// [`get`](Documents::get) for those who know that it is here.
+impl std::ops::Index<DocId> for Documents {
+    type Output = Document;
+
+    /// # Panics
+    ///
+    /// When no finding names the document.
+    #[expect(clippy::expect_used, reason = "what indexing means")]
+    fn index(&self, id: DocId) -> &Document {
+        self.get(id).expect("the document occurs in a finding")
+    }
 }
 
 /// Two units that were counted and found alike.

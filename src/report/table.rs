@@ -89,7 +89,7 @@ pub(super) fn pairs(findings: &Findings, out: &mut dyn io::Write) -> Result<(), 
 }
 
 fn unit(findings: &Findings, level: Level, (document, span): (DocId, Span)) -> String {
-    let name = findings.documents.get(document.index()).map_or("", |document| document.name.as_str());
+    let name = findings.documents.get(document).map_or("", |document| document.name.as_str());
     let mut unit = String::with_capacity(name.len() + 16);
     for c in name.chars() {
         match c {

@@ -23,6 +23,7 @@ use crate::{
     document::Document as Source,
     error::Error,
     family,
+    id::DocId,
     settings::{self, Keep, Level, Plan},
 };
 
@@ -308,7 +309,7 @@ impl<'a> Report<'a> {
         // One index a document that occurs, in the order of documents.
         let mut indexes: BTreeMap<u32, (&Source, LineIndex<'_>)> = BTreeMap::new();
         for occurrence in findings.families.iter().flat_map(|family| &family.occurrences) {
-            if let Some(document) = findings.documents.get(occurrence.document.index()) {
+            if let Some(document) = findings.documents.get(occurrence.document) {
                 let id = occurrence.document.get();
                 indexes.entry(id).or_insert_with(|| (document, LineIndex::new(&document.text)));
             }
@@ -327,8 +328,8 @@ impl<'a> Report<'a> {
             documents: indexes
                 .iter()
                 .map(|(id, (document, _))| {
-                    let words = findings.document_words.get(*id as usize).copied().unwrap_or(0);
-                    Document::of(*id, document, words)
+                    let known = findings.documents.with_words(DocId::from_packed(*id));
+                    Document::of(*id, document, known.map_or(0, |(_, words)| words))
                 })
                 .collect(),
             families: findings
@@ -503,13 +504,13 @@ impl Settings<'_> {
 
 impl Summary {
     fn of(findings: &Findings) -> Self {
-        let words = findings.document_words.iter().map(|n| u64::from(*n)).sum();
+        let totals = findings.totals;
         let of_level = |level| findings.families.iter().filter(|family| family.level == level).count() as u64;
         let n_families = findings.families.len() as u64;
         Self {
-            documents: findings.documents.len() as u64,
-            bytes: findings.documents.iter().map(|document| document.text.len() as u64).sum(),
-            words,
+            documents: totals.documents,
+            bytes: totals.bytes,
+            words: totals.words,
             families: n_families,
             families_by_level: ByLevel {
                 document: of_level(Level::Document),
@@ -519,7 +520,7 @@ impl Summary {
             },
             occurrences: findings.families.iter().map(|family| family.occurrences.len() as u64).sum(),
             duplicated_words: findings.duplicated_words,
-            duplicated_share: share(findings.duplicated_words, words),
+            duplicated_share: share(findings.duplicated_words, totals.words),
             new: n_families,
             known: 0,
             suppressed: 0,

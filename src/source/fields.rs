@@ -82,6 +82,25 @@ pub(super) struct Values<'a> {
 }
 
 impl Values<'_> {
+    /// Gives the strings back, to be written into again.
+    pub(super) fn recycle(self, spare: &mut Vec<String>) {
+        let Values { text, id, title, date, source, url } = self;
+        for value in [Some(text), id, title, date, source, url].into_iter().flatten() {
+            if let Cow::Owned(mut string) = value
+                && string.capacity() <= LARGEST_SPARE
+                && spare.len() < SPARES
+            {
+                string.clear();
+                spare.push(string);
+            }
+        }
+    }
+
+    /// The date of the article, in seconds since 1970, where it can be read as one.
+    pub(super) fn time(&self) -> Option<i64> {
+        self.date.as_deref().filter(|date| !date.trim().is_empty()).and_then(date::seconds)
+    }
+
     /// The article of record `record`; empty values count as absent.
     pub(super) fn document(self, file: &FileName, record: u64) -> Document {
         let some =
@@ -98,6 +117,11 @@ impl Values<'_> {
         }
     }
 }
+
+/// Longer strings are not kept for later.
+const LARGEST_SPARE: usize = 1 << 20;
+/// No more strings than these are.
+const SPARES: usize = 8;
 
 /// The message for a record without text: what was looked for and what there is.
 pub(super) fn no_text<'a>(wanted: &[String], present: impl IntoIterator<Item = &'a str>) -> String {

@@ -1,7 +1,7 @@
 //! A dry run: what would be read and how, and what would not, and why.
 
 use super::{
-    Decided, Format, Input, Item, Options,
+    Decided, Format, Input, Options,
     naming::FileName,
     rules::{Listing, Skip},
     stream::{Event, Stream},
@@ -53,12 +53,12 @@ pub fn inspect(inputs: Vec<Input>, options: &Options) -> Result<Vec<Entry>, Erro
             Event::Skipped(file, skip) => {
                 entries.push(Entry { skipped: Some(skip), ..Entry::named(&file) });
             }
-            Event::Item(item) => {
+            Event::Raw(raw) => {
                 let Some(entry) = entries.last_mut() else { continue };
-                match item {
-                    Item::Document(_) => entry.n_records += 1,
-                    Item::Problem(problem) => entry.problems.push(problem),
-                }
+                raw.each(|record, _| match record {
+                    Ok(_) => entry.n_records += 1,
+                    Err(problem) => entry.problems.push(problem),
+                });
             }
         }
     }

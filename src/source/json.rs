@@ -86,9 +86,22 @@ impl Wanted {
     ///
     /// Why there is no article in it.
     pub(super) fn read<'de>(&self, line: &'de str) -> Result<Values<'de>, Unusable> {
+        self.read_into(line, &mut Vec::new())
+    }
+
+    /// The same, with strings of records before it that are used again.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no article in it.
+    pub(super) fn read_into<'de>(
+        &self,
+        line: &'de str,
+        spare: &mut Vec<String>,
+    ) -> Result<Values<'de>, Unusable> {
         let mut slots: Vec<Slot<'de>> = vec![Slot::Absent; self.roles.len()];
         let mut reader = serde_json::Deserializer::from_str(line);
-        let seed = Seed { wanted: self, node: 0, slots: &mut slots };
+        let seed = Seed { wanted: self, node: 0, slots: &mut slots, spare };
         seed.deserialize(&mut reader).and_then(|()| reader.end()).map_err(|error| malformed(&error))?;
         self.choose(slots).ok_or_else(|| Unusable::NoText { what: self.no_text(line) })
     }
@@ -127,7 +140,7 @@ impl Wanted {
     /// The message for a sound object without text; reads the line once more for its field names.
     fn no_text(&self, line: &str) -> String {
         let mut slots = vec![Slot::Absent; self.roles.len()];
-        let seed = Seed { wanted: self, node: 0, slots: &mut slots };
+        let seed = Seed { wanted: self, node: 0, slots: &mut slots, spare: &mut Vec::new() };
         let _ = seed.deserialize(&mut serde_json::Deserializer::from_str(line));
         let other = self.roles.iter().zip(&slots).find_map(|(role, slot)| match (role, slot) {
             (Role::Text, Slot::Number(_)) => Some("a number or a truth value"),
@@ -163,21 +176,30 @@ struct Seed<'w, 's, 'de> {
     wanted: &'w Wanted,
     node: usize,
     slots: &'s mut [Slot<'de>],
+    /// Strings to write values into.
+    spare: &'s mut Vec<String>,
 }
 
 impl<'de> Seed<'_, '_, 'de> {
-    fn fill<E: de::Error>(self, value: &Slot<'de>) -> Result<(), E> {
+    fn fill<E: de::Error>(self, value: Slot<'de>) -> Result<(), E> {
         if self.node == 0 {
             return Err(E::custom("a record must be an object: {…}"));
         }
-        for &slot in self.wanted.nodes.get(self.node).map(|node| node.slots.as_slice()).unwrap_or_default() {
-            if let Some(place) = self.slots.get_mut(slot)
-                && matches!(place, Slot::Absent)
-            {
-                place.clone_from(value);
+        let slots = self.wanted.nodes.get(self.node).map(|node| node.slots.as_slice()).unwrap_or_default();
+        if let Some((last, others)) = slots.split_last() {
+            for &slot in others {
+                put(self.slots, slot, || value.clone());
             }
+            put(self.slots, *last, || value);
         }
         Ok(())
+    }
+}
+
+/// Fills a slot that is still empty.
+fn put<'de>(slots: &mut [Slot<'de>], slot: usize, value: impl FnOnce() -> Slot<'de>) {
+    if let Some(place @ Slot::Absent) = slots.get_mut(slot) {
+        *place = value();
     }
 }
 
@@ -197,44 +219,46 @@ impl<'de> Visitor<'de> for Seed<'_, '_, 'de> {
     }
 
     fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<(), E> {
-        self.fill(&Slot::Text(Cow::Borrowed(value)))
+        self.fill(Slot::Text(Cow::Borrowed(value)))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        self.fill(&Slot::Text(Cow::Owned(value.to_owned())))
+        let mut text = self.spare.pop().unwrap_or_default();
+        text.push_str(value);
+        self.fill(Slot::Text(Cow::Owned(text)))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
-        self.fill(&Slot::Number(value.to_string()))
+        self.fill(Slot::Number(value.to_string()))
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
-        self.fill(&Slot::Number(value.to_string()))
+        self.fill(Slot::Number(value.to_string()))
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
-        self.fill(&Slot::Number(value.to_string()))
+        self.fill(Slot::Number(value.to_string()))
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
-        self.fill(&Slot::Number(value.to_string()))
+        self.fill(Slot::Number(value.to_string()))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
         // `null` is as good as absent, except in place of the record.
-        if self.node == 0 { self.fill(&Slot::Absent) } else { Ok(()) }
+        if self.node == 0 { self.fill(Slot::Absent) } else { Ok(()) }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        self.fill(&Slot::Other("a list"))?;
+        self.fill(Slot::Other("a list"))?;
         while seq.next_element::<Skip>()?.is_some() {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { wanted, node, slots } = self;
+        let Self { wanted, node, slots, spare } = self;
         if node != 0 {
-            Seed { wanted, node, slots }.fill(&Slot::Other("an object"))?;
+            Seed { wanted, node, slots, spare }.fill(Slot::Other("an object"))?;
         }
         let children = wanted.nodes.get(node).map(|node| node.children.as_slice()).unwrap_or_default();
         let mut seen = 0_u64;
@@ -254,7 +278,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, 'de> {
                 return Err(de::Error::custom(format!("the key {name} stands there twice")));
             }
             seen |= bit;
-            map.next_value_seed(Seed { wanted, node, slots: &mut *slots })?;
+            map.next_value_seed(Seed { wanted, node, slots: &mut *slots, spare: &mut *spare })?;
         }
         Ok(())
     }

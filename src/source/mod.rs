@@ -55,6 +55,7 @@
 
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod again;
 mod csv;
 mod date;
 mod fields;
@@ -66,13 +67,14 @@ mod lines;
 mod links;
 mod markdown;
 mod naming;
+mod record;
 mod rules;
 mod sniff;
 mod stream;
 mod walk;
 mod whole;
 
-use std::path::PathBuf;
+use std::{collections::VecDeque, path::PathBuf};
 
 pub use crate::settings::Fields;
 
@@ -83,10 +85,13 @@ use crate::{
 };
 
 pub use self::{
+    again::{Files, Place, Rereader},
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
+    record::Record,
     rules::Skip,
+    stream::Raw,
 };
 
 /// What to read, and how.
@@ -166,9 +171,35 @@ pub fn open(
     inputs: Vec<Input>,
     options: &Options,
 ) -> Result<impl Iterator<Item = Item> + Send + use<>, Error> {
-    let events = stream::Stream::new(inputs, options, rules::Listing::Read)?;
-    Ok(events.filter_map(|event| match event {
-        stream::Event::Item(item) => Some(item),
-        stream::Event::Begin(_) | stream::Event::Skipped(..) => None,
+    let (raws, _) = open_to_read_again(inputs, options)?;
+    let mut waiting = VecDeque::new();
+    let mut raws = raws;
+    Ok(std::iter::from_fn(move || {
+        while waiting.is_empty() {
+            raws.next()?.each(|record, _| {
+                let item = record.map_or_else(Item::Problem, |record| Item::Document(record.document()));
+                waiting.push_back(item);
+            });
+        }
+        waiting.pop_front()
     }))
+}
+
+/// Opens the inputs and reads them in pieces that are still to be parsed, on any thread; and gives
+/// the files they come from, so that single records can be read again.
+///
+/// # Errors
+///
+/// Those of [`open`].
+pub fn open_to_read_again(
+    inputs: Vec<Input>,
+    options: &Options,
+) -> Result<(impl Iterator<Item = Raw> + Send + use<>, Files), Error> {
+    let events = stream::Stream::new(inputs, options, rules::Listing::Read)?;
+    let files = events.files();
+    let raws = events.filter_map(|event| match event {
+        stream::Event::Raw(raw) => Some(raw),
+        stream::Event::Begin(_) | stream::Event::Skipped(..) => None,
+    });
+    Ok((raws, files))
 }

@@ -90,11 +90,6 @@ fn judge(bytes: &[u8]) -> Option<(ProblemKind, &'static str)> {
         .then_some((ProblemKind::Binary, "more than a tenth control characters near its start: not text"))
 }
 
-/// Where bytes stop being UTF-8, or nothing when they never do.
-pub(super) fn invalid_at(bytes: &[u8]) -> Option<usize> {
-    std::str::from_utf8(bytes).err().map(|error| error.valid_up_to())
-}
-
 /// The message for text that stops being UTF-8.
 pub(super) fn not_utf8(offset: u64) -> String {
     format!("byte {offset} of the file is not UTF-8: convert the file to UTF-8 first")

@@ -9,18 +9,20 @@ use std::{
 };
 
 use super::{
-    Decided, Fields, Format, Input, Item, Options, csv,
+    Decided, Fields, Format, Input, Item, Options, Place, Record,
+    again::{Files, Known},
+    csv,
     csv::Csv,
     format,
     json::Wanted,
-    jsonl::Jsonl,
+    lines::{self, Blocks, Step},
     naming::FileName,
     rules::{Listing, Skip},
     sniff::{self, HEAD_BYTES, Sniffed},
     walk::{Found, Walker, told},
     whole,
 };
-use crate::error::{Error, ProblemKind};
+use crate::error::{Error, Problem, ProblemKind};
 
 /// How much is asked of a file at once. Larger does not pay: it falls out of the cache.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -29,10 +31,49 @@ const BUFFER_BYTES: usize = 256 << 10;
 pub(super) enum Event {
     /// The items that follow, up to the next `Begin` or `Skipped`, are of this file.
     Begin(Begin),
-    /// An article or a problem.
-    Item(Item),
+    /// What was read of it; parsed or still to be parsed.
+    Raw(Raw),
     /// A file that is not read; a problem with it follows, if it is one.
     Skipped(FileName, Skip),
+}
+
+/// What was read, before it is parsed: reading is the work of one thread, parsing can be that of many.
+#[derive(Debug)]
+pub struct Raw(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Item(Box<Item>, Option<Place>),
+    Lines(lines::Block),
+}
+
+impl Raw {
+    pub(super) fn item(item: Item, place: Option<Place>) -> Self {
+        Self(Kind::Item(Box::new(item), place))
+    }
+
+    /// About how many bytes it holds.
+    pub fn bytes(&self) -> usize {
+        match &self.0 {
+            Kind::Item(item, _) => match &**item {
+                Item::Document(document) => document.text.len(),
+                Item::Problem(_) => 0,
+            },
+            Kind::Lines(block) => block.bytes.len(),
+        }
+    }
+
+    /// Parses what is not parsed yet; gives every item in order, with the place where it can be read again,
+    /// if it can.
+    pub fn each(self, mut take: impl FnMut(Result<Record<'_>, Problem>, Option<Place>)) {
+        match self.0 {
+            Kind::Item(item, place) => match *item {
+                Item::Document(document) => take(Ok(Record::whole(&document)), place),
+                Item::Problem(problem) => take(Err(problem), place),
+            },
+            Kind::Lines(block) => block.each(take),
+        }
+    }
 }
 
 /// A file that is being read, and how.
@@ -48,31 +89,39 @@ pub(super) struct Begin {
 pub(super) struct Stream {
     walker: Walker,
     waiting: VecDeque<Event>,
-    records: Option<Box<dyn Iterator<Item = Item> + Send>>,
+    records: Option<Box<dyn Iterator<Item = Raw> + Send>>,
     format: Format,
     fields: Arc<Fields>,
     wanted: Arc<Wanted>,
     cap: usize,
+    files: Files,
 }
 
 impl Stream {
     pub(super) fn new(inputs: Vec<Input>, options: &Options, listing: Listing) -> Result<Self, Error> {
         // Positions are 32 bits wide, so no text may be longer, whatever the user says.
         let cap = u32::try_from(options.max_record_bytes).unwrap_or(u32::MAX - 1).min(u32::MAX - 1);
+        let (cap, wanted) = (cap as usize, Arc::new(Wanted::new(&options.fields)));
         Ok(Self {
             walker: Walker::new(inputs, options, listing)?,
             waiting: VecDeque::new(),
             records: None,
             format: options.format,
             fields: Arc::new(options.fields.clone()),
-            wanted: Arc::new(Wanted::new(&options.fields)),
-            cap: cap as usize,
+            files: Files::new(Arc::clone(&wanted), cap),
+            wanted,
+            cap,
         })
+    }
+
+    /// The files that can be opened again; more of them as the stream goes on.
+    pub(super) fn files(&self) -> Files {
+        self.files.clone()
     }
 
     fn lose(&mut self, file: &FileName, kind: ProblemKind, message: impl Into<String>) {
         self.waiting.push_back(Event::Skipped(file.clone(), Skip::Problem(kind)));
-        self.waiting.push_back(Event::Item(Item::Problem(file.problem(kind, message))));
+        self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(file.problem(kind, message)), None)));
     }
 
     fn file(&mut self, real: &Path, file: FileName, bytes: u64, walked: bool) {
@@ -115,20 +164,30 @@ impl Stream {
         head.set_position(bom_bytes as u64);
         let rest = head.chain(reader);
         let offset = bom_bytes as u64;
+        let known = |format, name: &Arc<FileName>| {
+            self.files.add(Known { real: real?.to_owned(), name: Arc::clone(name), format })
+        };
         match format {
             Format::Jsonl => {
-                let rest = BufReader::with_capacity(BUFFER_BYTES, rest);
-                self.records =
-                    Some(Box::new(Jsonl::new(rest, offset, file, Arc::clone(&self.wanted), self.cap)));
+                let number = known(format, &file);
+                let blocks = Blocks::new(rest, offset, file, number, Arc::clone(&self.wanted), self.cap);
+                self.records = Some(Box::new(blocks.map(|step| match step {
+                    Step::Block(block) => Raw(Kind::Lines(block)),
+                    Step::Problem(problem) => Raw::item(Item::Problem(problem), None),
+                })));
             }
             Format::Csv => {
                 let rest = BufReader::with_capacity(BUFFER_BYTES, rest);
                 let fields = Arc::clone(&self.fields);
-                self.records = Some(Box::new(Csv::new(rest, header.delimiter, file, fields, self.cap)));
+                let rows = Csv::new(rest, header.delimiter, file, fields, self.cap);
+                self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
             }
             Format::Auto | Format::Text | Format::Markdown => {
                 let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
-                self.waiting.push_back(Event::Item(item));
+                let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
+                let place = known(format, &file).zip(u32::try_from(length).ok());
+                let place = place.map(|(file, bytes)| Place { file, bytes, offset, record: 0 });
+                self.waiting.push_back(Event::Raw(Raw::item(item, place)));
             }
         }
     }
@@ -143,7 +202,7 @@ impl Iterator for Stream {
                 return Some(event);
             }
             if let Some(item) = self.records.as_mut().and_then(Iterator::next) {
-                return Some(Event::Item(item));
+                return Some(Event::Raw(item));
             }
             self.records = None;
             match self.walker.next()? {

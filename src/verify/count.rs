@@ -5,7 +5,7 @@
 
 use super::Overlap;
 use crate::{
-    candidate::{Candidate, Sets},
+    candidate::{Candidate, Shingled},
     id::UnitId,
     settings::Ratio,
 };
@@ -55,23 +55,23 @@ pub fn containment(a: &[u64], b: &[u64], containment: Ratio) -> Option<Overlap> 
 }
 
 /// Counts candidates and keeps those whose Jaccard similarity meets the threshold, in their order.
-pub fn verify(candidates: &[Candidate], sets: &Sets, threshold: Ratio) -> Vec<Match> {
+pub fn verify(candidates: &[Candidate], sets: &impl Shingled, threshold: Ratio) -> Vec<Match> {
     each(candidates, sets, |a, b| resemblance(a, b, threshold))
 }
 
 /// Counts candidates and keeps those of which enough of the smaller side is in the larger, in their
 /// order.
-pub fn verify_contained(candidates: &[Candidate], sets: &Sets, share: Ratio) -> Vec<Match> {
+pub fn verify_contained(candidates: &[Candidate], sets: &impl Shingled, share: Ratio) -> Vec<Match> {
     each(candidates, sets, |a, b| containment(a, b, share))
 }
 
 fn each(
     candidates: &[Candidate],
-    sets: &Sets,
+    sets: &impl Shingled,
     count: impl Fn(&[u64], &[u64]) -> Option<Overlap> + Sync,
 ) -> Vec<Match> {
     let verdict = |&Candidate { left, right }: &Candidate| {
-        count(sets.get(left), sets.get(right)).map(|overlap| Match { left, right, overlap })
+        count(sets.shingles(left), sets.shingles(right)).map(|overlap| Match { left, right, overlap })
     };
     candidates.par_iter().with_min_len(PAIRS_AT_A_TIME).filter_map(verdict).collect()
 }
@@ -133,6 +133,7 @@ fn search(shorter: &[u64], longer: &[u64]) -> u32 {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::candidate::Sets;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 

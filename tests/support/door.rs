@@ -16,6 +16,19 @@ pub fn scan(path: &Path, settings: &[(&str, &str)]) -> Findings {
     pipeline::scan(input, &options, &plan, &pipeline::Run::default()).expect("a scan")
 }
 
+/// All documents of a file or a folder, as a scan reads them.
+pub fn documents(path: &Path, settings: &[(&str, &str)]) -> Vec<Document> {
+    let settings = Settings::from_layers(settings.iter().copied()).expect("settings that can be used");
+    let options = source::Options { globs: settings.glob.clone(), ..source::Options::default() };
+    let items = source::open(vec![source::Input::Path(path.to_owned())], &options).expect("inputs");
+    items
+        .map(|item| match item {
+            source::Item::Document(document) => document,
+            source::Item::Problem(problem) => panic!("{problem:?}"),
+        })
+        .collect()
+}
+
 /// Scans articles that are at hand.
 pub fn scan_articles(articles: &[Article], settings: &[(&str, &str)]) -> Findings {
     let plan = Settings::from_layers(settings.iter().copied()).and_then(|s| s.plan()).expect("a plan");
@@ -59,7 +72,7 @@ pub fn seen(findings: &Findings) -> Vec<Seen> {
         let one = family.occurrences.iter().all(|o| Some(o.document) == first);
         let similarity = family.occurrences.iter().map(|o| o.score.printed(o.same)).fold(1.0, f64::min);
         let place = |o: &twicetold::family::Occurrence| {
-            let document = &findings.documents[o.document.index()];
+            let document = &findings.documents[o.document];
             SeenPlace { path: document.path.clone(), record: document.record, bytes: o.span.range() }
         };
         Seen {

@@ -1,0 +1,121 @@
+//! Documents with the same words and the same limits of sentences and paragraphs: one of them is searched, and stands for all.
+//!
+//! What is found in it stands in each of its copies, at the same words; whoever groups the places puts them there
+//! ([`Copies::of`]). So an article sent a hundred thousand times costs what it is long. Words are compared, not
+//! hashes only.
+
+use rayon::prelude::*;
+
+use super::{Block, Text, judge};
+use crate::{hash, id::DocId, settings::PassagePlan, span::WordRange};
+
+/// Which documents are copies of which.
+#[derive(Clone, Debug, Default)]
+pub struct Copies {
+    /// For each document whether another one stands for it.
+    is_copy: Vec<bool>,
+    /// Of those that stand for others: the document, and where its copies begin and end in `copies`.
+    groups: Vec<(u32, usize, usize)>,
+    copies: Vec<u32>,
+}
+
+impl Copies {
+    /// Finds the copies. `rank` orders documents: of equal ones the smallest stands for the others. Cost: a hash of
+    /// all words, and a comparison of those with equal ones.
+    pub fn find(texts: &[Text<'_>], rank: impl Fn(DocId) -> u64) -> Self {
+        let keys: Vec<u64> = texts.par_iter().map(key).collect();
+        let mut keyed: Vec<(u64, u32)> = keys.into_iter().zip(0_u32..).collect();
+        keyed.par_sort_unstable();
+        let mut found = Self { is_copy: vec![false; texts.len()], ..Self::default() };
+        let text = |number: u32| texts.get(number as usize);
+        for group in keyed.chunk_by(|x, y| x.0 == y.0).filter(|group| 1 < group.len()) {
+            let first = group.iter().map(|(_, number)| *number);
+            let first = first.min_by_key(|number| (rank(DocId::from_packed(*number)), *number));
+            let Some((first, like)) = first.and_then(|first| Some((first, text(first)?))) else { continue };
+            let from = found.copies.len();
+            for (_, other) in group.iter().filter(|(_, other)| *other != first) {
+                if text(*other).is_some_and(|text| same(text, like))
+                    && let Some(flag) = found.is_copy.get_mut(*other as usize)
+                {
+                    *flag = true;
+                    found.copies.push(*other);
+                }
+            }
+            if from < found.copies.len() {
+                found.groups.push((first, from, found.copies.len()));
+            }
+        }
+        found.groups.sort_unstable();
+        found
+    }
+
+    /// The texts without the words of copies, numbered as before.
+    pub fn searched<'a>(&self, texts: &[Text<'a>]) -> Vec<Text<'a>> {
+        let empty = Text { words: &[], sentences: &[], paragraphs: &[], stems: &[] };
+        let is_copy = self.is_copy.iter().copied().chain(std::iter::repeat(false));
+        texts.iter().zip(is_copy).map(|(text, is_copy)| if is_copy { empty } else { *text }).collect()
+    }
+
+    /// The copies of a document that stands for them, ascending; none of any other.
+    pub fn of(&self, document: DocId) -> impl Iterator<Item = DocId> + '_ {
+        let group = self.groups.binary_search_by_key(&document.get(), |group| group.0).ok();
+        let range = group.and_then(|at| self.groups.get(at)).map_or(0..0, |(_, from, to)| *from..*to);
+        self.copies.get(range).unwrap_or_default().iter().map(|copy| DocId::from_packed(*copy))
+    }
+
+    /// The documents that stand for others and are long enough to be a passage, with all their words.
+    pub fn whole<'a>(
+        &'a self,
+        texts: &'a [Text<'_>],
+        plan: &'a PassagePlan,
+    ) -> impl Iterator<Item = (DocId, WordRange)> + 'a {
+        self.groups.iter().filter_map(|(first, ..)| {
+            let text = texts.get(*first as usize)?;
+            let len = u32::try_from(text.words.len()).ok()?;
+            let block = Block { left: 0, right: 0, len };
+            let sides = judge::Sides { left: *text, right: *text, same: false };
+            let is_long = plan.seed <= len && judge::is_passage(&sides, block, plan);
+            is_long.then_some((DocId::from_packed(*first), WordRange { start: 0, end: len }))
+        })
+    }
+}
+
+fn key(text: &Text<'_>) -> u64 {
+    let length = text.words.len() as u64;
+    hash::mix(text.words.iter().fold(length, |state, word| hash::push(state, *word)))
+}
+
+fn same(x: &Text<'_>, y: &Text<'_>) -> bool {
+    x.words == y.words && x.sentences == y.sentences && x.paragraphs == y.paragraphs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(start: u32, end: u32) -> WordRange {
+        WordRange { start, end }
+    }
+
+    #[test]
+    fn only_texts_alike_in_words_and_limits_are_copies() {
+        let (x, y) = (vec![2_u64; 30], vec![4_u64; 30]);
+        let (one, two) = ([range(0, 30)], [range(0, 10), range(10, 30)]);
+        let text = |words, sentences| Text { words, sentences, paragraphs: &[], stems: &[] };
+        let texts = [text(&x, &one), text(&y, &one), text(&x, &one), text(&x, &two), text(&x, &one)];
+        // The last document comes first in keeper order.
+        let copies = Copies::find(&texts, |document| 9 - u64::from(document.get()));
+        let of = |n: u32| copies.of(DocId::from_packed(n)).map(DocId::get).collect::<Vec<_>>();
+        assert_eq!((of(4), of(0), of(1), of(3)), (vec![0, 2], vec![], vec![], vec![]));
+        let lengths: Vec<usize> = copies.searched(&texts).iter().map(|text| text.words.len()).collect();
+        assert_eq!(lengths, [0, 30, 0, 30, 30]);
+    }
+
+    #[test]
+    fn empty_documents_are_nobodys_copies_to_report() {
+        let empty = Text { words: &[], sentences: &[], paragraphs: &[], stems: &[] };
+        let Ok(plan) = crate::settings::Settings::default().plan() else { return };
+        let texts = [empty, empty];
+        assert_eq!(Copies::find(&texts, |_| 0).whole(&texts, &plan.passage).count(), 0);
+    }
+}

@@ -1,0 +1,305 @@
+//! Seeds that stand in many places: told apart by more and more words, linked to a leader.
+//!
+//! The places of one seed are a group. Groups are split by the words that follow, up to 8, 12, 16, 24 and 32 of
+//! them; each new group of few places makes all its pairs, each larger one a star: `n - 1` links for `n` places, so
+//! boilerplate costs what it is long and no place of it is lost.
+//!
+//! # Cost
+//!
+//! A text of `w` words in `n` places has `w` such groups, all with the same links but for their diagonals' other ends: where
+//! the places of a group are those of another one, each a word further on, its links would lie in the runs of the
+//! other's, so they are not made. What follows each place is read in the order of the corpus, not of the groups: places of one
+//! group lie far apart in memory.
+
+use rayon::prelude::*;
+
+use super::seed::{Bits, Corpus, Keyed, Link, Place, SMALL, all_pairs, link, width};
+use crate::hash;
+
+/// By how many words the places of a large group are told apart.
+const LONGER: [u32; 5] = [8, 12, 16, 24, 32];
+/// No group.
+const NONE: u32 = u32::MAX;
+
+/// Places with the same words, as a part of [`Crowd::order`].
+#[derive(Clone, Copy)]
+struct Group {
+    start: usize,
+    len: usize,
+    /// Whether these places were linked with fewer words.
+    linked: bool,
+}
+
+/// All places that stand in large groups.
+struct Crowd {
+    /// Their positions, ascending. A place is named by its index here.
+    positions: Vec<u32>,
+    /// Whether the place before is one word before, in the same document.
+    follows: Bits,
+    /// The places of each group together, ascending in each.
+    order: Vec<u32>,
+    groups: Vec<Group>,
+}
+
+/// The links of large groups, which agree in `size` words.
+pub(super) fn links(corpus: &Corpus<'_>, large: &[&[Keyed]], is_hot: &Bits, size: u32) -> Vec<Link> {
+    let mut crowd = Crowd::new(corpus, large, is_hot);
+    let mut links = Vec::new();
+    let mut before = size;
+    for longer in LONGER.into_iter().filter(|longer| size < *longer) {
+        let keys = crowd.keys(corpus, before, longer);
+        crowd.split(&keys);
+        drop(keys);
+        links.extend(crowd.links(corpus));
+        crowd.groups.retain(|group| SMALL < group.len);
+        crowd.groups.iter_mut().for_each(|group| group.linked = true);
+        before = longer;
+    }
+    links
+}
+
+impl Crowd {
+    fn new(corpus: &Corpus<'_>, large: &[&[Keyed]], is_hot: &Bits) -> Self {
+        let positions = is_hot.positions();
+        let mut follows = Bits::new(positions.len());
+        let mut document = 0;
+        for (index, pair) in positions.windows(2).enumerate() {
+            let [before, here] = pair else { continue };
+            while corpus.base(document + 1) <= *before {
+                document += 1;
+            }
+            if before + 1 == *here && *here < corpus.base(document + 1) {
+                follows.set(index + 1);
+            }
+        }
+        let ranks = is_hot.ranks();
+        let mut order = Vec::with_capacity(positions.len());
+        let mut groups = Vec::with_capacity(large.len());
+        for group in large {
+            groups.push(Group { start: order.len(), len: group.len(), linked: false });
+            order.extend(group.iter().map(|keyed| is_hot.rank(&ranks, keyed.position as usize)));
+        }
+        Self { positions, follows, order, groups }
+    }
+
+    /// For each place a key of the words that follow the first `from` of its window up to `to`; 0 where the document
+    /// ends before.
+    fn keys(&self, corpus: &Corpus<'_>, from: u32, to: u32) -> Vec<u64> {
+        let chunks = self.positions.par_chunks(1 << 12);
+        chunks
+            .flat_map_iter(|positions| {
+                let mut document = positions.first().map_or(0, |first| corpus.document(*first));
+                positions.iter().map(move |position| {
+                    while corpus.base(document + 1) <= *position {
+                        document += 1;
+                    }
+                    let words = corpus.words(document);
+                    let at = (*position - corpus.base(document)) as usize;
+                    let first = words.get(at).copied().unwrap_or_default();
+                    let window = words.get(at + width(first, from)..at + width(first, to));
+                    let key = |words: &[u64]| {
+                        hash::mix(words.iter().fold(0, |state, word| hash::push(state, *word))) | 1
+                    };
+                    window.map_or(0, key)
+                })
+            })
+            .collect()
+    }
+
+    /// Splits the groups by keys; groups of one are left out.
+    fn split(&mut self, keys: &[u64]) {
+        let mut rest = self.order.as_mut_slice();
+        let mut at = 0;
+        let mut slices = Vec::with_capacity(self.groups.len());
+        for group in &self.groups {
+            let (_, tail) = rest.split_at_mut((group.start - at).min(rest.len()));
+            let (slice, tail) = tail.split_at_mut(group.len.min(tail.len()));
+            slices.push((group.start, slice, group.linked));
+            at = group.start + group.len;
+            rest = tail;
+        }
+        let parts: Vec<Vec<Group>> = slices
+            .into_par_iter()
+            .fold(Vec::new, |mut parts, (start, places, linked)| {
+                split(start, places, linked, keys, &mut parts);
+                parts
+            })
+            .collect();
+        self.groups = parts.concat();
+    }
+
+    /// Links of the groups that other groups do not link already.
+    fn links(&self, corpus: &Corpus<'_>) -> Vec<Link> {
+        let mut group_of = vec![NONE; self.positions.len()];
+        for (number, group) in (0_u32..).zip(&self.groups) {
+            for place in self.places(group) {
+                if let Some(slot) = group_of.get_mut(*place as usize) {
+                    *slot = number;
+                }
+            }
+        }
+        let parts: Vec<Vec<Link>> = self
+            .groups
+            .par_iter()
+            .filter(|group| !group.linked && !self.goes_on(group, &group_of))
+            .fold(Vec::new, |mut links, group| {
+                let places = self.places(group).iter().map(|place| self.place(corpus, *place));
+                if group.len <= SMALL {
+                    links.extend(all_pairs(places.collect()).map(link));
+                } else {
+                    star(places, &mut links);
+                }
+                links
+            })
+            .collect();
+        parts.concat()
+    }
+
+    /// Whether the places of a group are those of another one, each a word further on.
+    fn goes_on(&self, group: &Group, group_of: &[u32]) -> bool {
+        let before = |place: u32| {
+            let before = place.checked_sub(1).filter(|_| self.follows.get(place as usize))?;
+            group_of.get(before as usize).copied().filter(|number| *number != NONE)
+        };
+        let places = self.places(group);
+        let Some(number) = places.first().and_then(|first| before(*first)) else { return false };
+        let is_as_large = self.groups.get(number as usize).is_some_and(|other| other.len == group.len);
+        is_as_large && places.iter().all(|place| before(*place) == Some(number))
+    }
+
+    fn places(&self, group: &Group) -> &[u32] {
+        self.order.get(group.start..group.start + group.len).unwrap_or_default()
+    }
+
+    fn place(&self, corpus: &Corpus<'_>, place: u32) -> Place {
+        corpus.place(self.positions.get(place as usize).copied().unwrap_or(0))
+    }
+}
+
+/// Splits one group, whose first place lies at `start` in the order of all; `linked` says whether it has its links.
+fn split(start: usize, places: &mut [u32], linked: bool, keys: &[u64], parts: &mut Vec<Group>) {
+    let key = |place: &u32| keys.get(*place as usize).copied().unwrap_or(0);
+    let first = places.first().map_or(0, key);
+    if first != 0 && places.iter().all(|place| key(place) == first) {
+        parts.push(Group { start, len: places.len(), linked });
+        return;
+    }
+    let mut keyed: Vec<(u64, u32)> = places.iter().map(|place| (key(place), *place)).collect();
+    keyed.sort_unstable();
+    for (slot, (_, place)) in places.iter_mut().zip(&keyed) {
+        *slot = *place;
+    }
+    let mut at = start;
+    for part in keyed.chunk_by(|x, y| x.0 == y.0) {
+        if 1 < part.len() && part.first().is_some_and(|(key, _)| *key != 0) {
+            parts.push(Group { start: at, len: part.len(), linked: false });
+        }
+        at += part.len();
+    }
+}
+
+/// Links the first place in each document to the first of all, and the others to the one before them.
+fn star(mut places: impl Iterator<Item = Place>, links: &mut Vec<Link>) {
+    let Some(leader) = places.next() else { return };
+    let mut before = leader;
+    for next in places {
+        links.push(link((if next.0 == before.0 { before } else { leader }, next)));
+        before = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{
+        passage::{Block, Text, judge::Sides, run, seed},
+        settings::Settings,
+    };
+    use proptest::prelude::*;
+
+    /// A word of a script with spaces.
+    fn word(n: u64) -> u64 {
+        hash::mix(n) & !1
+    }
+
+    /// As the module's head says, word for word: each length keyed anew, nothing left out.
+    fn slowly(corpus: &Corpus<'_>, texts: &[Vec<u64>], size: u32) -> Vec<Link> {
+        let mut positions: Vec<u32> = (0..corpus.base(texts.len())).collect();
+        let mut links = Vec::new();
+        for size in [size].into_iter().chain(LONGER) {
+            let mut groups: BTreeMap<&[u64], Vec<u32>> = BTreeMap::new();
+            for position in positions.drain(..) {
+                let (document, at, _) = corpus.place(position);
+                if let Some(window) = texts[document].get(at..at + size as usize) {
+                    groups.entry(window).or_default().push(position);
+                }
+            }
+            for group in groups.values() {
+                let places = || group.iter().map(|position| corpus.place(*position));
+                if group.len() <= SMALL {
+                    links.extend(all_pairs(places().collect()).map(link));
+                } else {
+                    positions.extend(group);
+                    if LONGER[0] <= size {
+                        star(places(), &mut links);
+                    }
+                }
+            }
+            positions.sort_unstable();
+        }
+        links
+    }
+
+    type Runs = BTreeMap<(u32, u32), Vec<Block>>;
+
+    fn runs(corpus: &Corpus<'_>, texts: &[Text<'_>], mut links: Vec<Link>) -> Runs {
+        let plan = Settings::default().plan().unwrap().passage;
+        links.sort_unstable();
+        links
+            .chunk_by(|x, y| x.documents() == y.documents())
+            .map(|links| {
+                let (left, right) = links[0].documents();
+                let (a, b) = (texts[left.index()], texts[right.index()]);
+                let sides = Sides { left: a, right: b, same: left == right };
+                ((left.get(), right.get()), run::runs(corpus, links, &sides, &plan))
+            })
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn links_left_out_lie_in_the_runs_of_others(
+            stock in prop::collection::vec(prop::collection::vec(1_u64..9, 1..40), 1..4),
+            picks in prop::collection::vec(prop::collection::vec((0_usize..4, 0_u64..12), 0..4), 1..24),
+        ) {
+            // Documents of stock text, now and then with a word of their own between.
+            let own = |n: usize, word: u64| (word < 6).then_some(100 + 10 * n as u64 + word);
+            let documents: Vec<Vec<u64>> = picks.iter().enumerate().map(|(n, picks)| {
+                picks.iter().flat_map(|(pick, word)| {
+                    stock[pick % stock.len()].iter().copied().chain(own(n, *word))
+                }).map(word).collect()
+            }).collect();
+            let texts: Vec<Text<'_>> =
+                documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] }).collect();
+            let corpus = Corpus::new(&texts).unwrap();
+            let fast = runs(&corpus, &texts, seed::links(&corpus, 4));
+            prop_assert_eq!(fast, runs(&corpus, &texts, slowly(&corpus, &documents, 4)));
+        }
+    }
+
+    #[test]
+    fn a_text_in_many_places_has_a_link_for_each_place() {
+        let text: Vec<u64> = (1..=100).map(word).collect();
+        let documents: Vec<Vec<u64>> = (0..200).map(|n| [&[word(1000 + n)], &text[..]].concat()).collect();
+        let texts: Vec<Text<'_>> = documents
+            .iter()
+            .map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] })
+            .collect();
+        let corpus = Corpus::new(&texts).unwrap();
+        assert_eq!(seed::links(&corpus, 4).len(), 199);
+    }
+}
