@@ -174,13 +174,14 @@ fn compare_one(
             let exact = passage.kind == twicetold::family::Kind::Exact;
             format!(
                 "{{\"left_start\":{},\"left_end\":{},\"right_start\":{},\"right_end\":{},\
-                 \"similarity\":{},\"kind\":\"{}\"}}",
+                 \"similarity\":{},\"kind\":\"{}\"{}}}",
                 passage.left.start,
                 passage.left.end,
                 passage.right.start,
                 passage.right.end,
                 passage.score.printed(exact),
                 passage.kind.name(),
+                if passage.reordered { ",\"reordered\":true" } else { "" },
             )
         })
         .collect();

@@ -51,7 +51,7 @@ impl Copies {
 
     /// The texts without the words of copies, numbered as before.
     pub fn searched<'a>(&self, texts: &[Text<'a>]) -> Vec<Text<'a>> {
-        let empty = Text { words: &[], sentences: &[], paragraphs: &[] };
+        let empty = Text { words: &[], sentences: &[], paragraphs: &[], stems: &[] };
         let is_copy = self.is_copy.iter().copied().chain(std::iter::repeat(false));
         texts.iter().zip(is_copy).map(|(text, is_copy)| if is_copy { empty } else { *text }).collect()
     }
@@ -101,7 +101,7 @@ mod tests {
     fn only_texts_alike_in_words_and_limits_are_copies() {
         let (x, y) = (vec![2_u64; 30], vec![4_u64; 30]);
         let (one, two) = ([range(0, 30)], [range(0, 10), range(10, 30)]);
-        let text = |words, sentences| Text { words, sentences, paragraphs: &[] };
+        let text = |words, sentences| Text { words, sentences, paragraphs: &[], stems: &[] };
         let texts = [text(&x, &one), text(&y, &one), text(&x, &one), text(&x, &two), text(&x, &one)];
         // The last document comes first in keeper order.
         let copies = Copies::find(&texts, |document| 9 - u64::from(document.get()));
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn empty_documents_are_nobodys_copies_to_report() {
-        let empty = Text { words: &[], sentences: &[], paragraphs: &[] };
+        let empty = Text { words: &[], sentences: &[], paragraphs: &[], stems: &[] };
         let Ok(plan) = crate::settings::Settings::default().plan() else { return };
         let texts = [empty, empty];
         assert_eq!(Copies::find(&texts, |_| 0).whole(&texts, &plan.passage).count(), 0);

@@ -284,7 +284,7 @@ mod tests {
                 }).map(word).collect()
             }).collect();
             let texts: Vec<Text<'_>> =
-                documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[] }).collect();
+                documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] }).collect();
             let corpus = Corpus::new(&texts).unwrap();
             let fast = runs(&corpus, &texts, seed::links(&corpus, 4));
             prop_assert_eq!(fast, runs(&corpus, &texts, slowly(&corpus, &documents, 4)));
@@ -295,8 +295,10 @@ mod tests {
     fn a_text_in_many_places_has_a_link_for_each_place() {
         let text: Vec<u64> = (1..=100).map(word).collect();
         let documents: Vec<Vec<u64>> = (0..200).map(|n| [&[word(1000 + n)], &text[..]].concat()).collect();
-        let texts: Vec<Text<'_>> =
-            documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[] }).collect();
+        let texts: Vec<Text<'_>> = documents
+            .iter()
+            .map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] })
+            .collect();
         let corpus = Corpus::new(&texts).unwrap();
         assert_eq!(seed::links(&corpus, 4).len(), 199);
     }

@@ -9,7 +9,7 @@
 use super::{
     Block, Text,
     align::{Aligner, push, push_pairs},
-    chain,
+    chain, choose,
     snap::snap,
     stretch, weight,
 };
@@ -30,6 +30,8 @@ pub(super) struct Spanned {
     pub(super) left: WordRange,
     pub(super) right: WordRange,
     pub(super) blocks: Vec<Block>,
+    /// Words found in any order; 0 where the blocks say it all.
+    pub(super) any_order: u32,
 }
 
 /// The spans of a pair of documents.
@@ -45,9 +47,19 @@ pub(super) struct Judged {
 const STEPS_A_WORD: u64 = 256;
 const STEPS: u64 = 4_000_000;
 
-/// The spans of one pair of documents, by place. A `crowded` one, which is cut anyway, gets no steps for its words.
-pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], crowded: bool, plan: &PassagePlan) -> Judged {
-    let words = if crowded { 0 } else { (sides.left.words.len() + sides.right.words.len()) as u64 };
+/// What is asked of one pair of documents.
+pub(super) struct Asked<'a> {
+    /// Whether its runs were cut already: then it gets no steps for its words.
+    pub(super) crowded: bool,
+    /// Whether it is looked at in any order too, where the plan says how.
+    pub(super) any_order: bool,
+    /// Edited spans that are not wanted: they are dropped before exact text is added.
+    pub(super) not: &'a [(WordRange, WordRange)],
+}
+
+/// The spans of one pair of documents, by place.
+pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], asked: &Asked<'_>, plan: &PassagePlan) -> Judged {
+    let words = if asked.crowded { 0 } else { (sides.left.words.len() + sides.right.words.len()) as u64 };
     let mut budget = Budget::new(STEPS + STEPS_A_WORD * words);
     let mut aligner = Aligner::default();
     let mut spans: Vec<Spanned> = Vec::new();
@@ -58,8 +70,12 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], crowded: bool, plan: &Pas
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
         pieces(sides, &blocks, plan, &mut spans);
     }
+    if asked.any_order && !sides.same {
+        choose::add(sides, plan, &mut budget, &mut spans);
+    }
     let cut = budget.is_overdrawn();
     drop_covered(&mut spans);
+    spans.retain(|span| !asked.not.contains(&(span.left, span.right)));
     let mut exact: Vec<Spanned> = Vec::new();
     for run in runs {
         let run = if sides.same { disjoint(*run) } else { *run };
@@ -94,7 +110,7 @@ fn disjoint(run: Block) -> Block {
 
 fn spanned(blocks: Vec<Block>) -> Spanned {
     let (left, right) = limits(&blocks);
-    Spanned { left, right, blocks }
+    Spanned { left, right, blocks, any_order: 0 }
 }
 
 /// From the first word of the first block to the last word of the last, on both sides.
@@ -239,7 +255,7 @@ fn snapped(sides: &Sides<'_>, span: Spanned, plan: &PassagePlan) -> Spanned {
         return span;
     }
     let mut moved = span.clone();
-    snap(&mut moved, &sides.left, &sides.right);
+    snap(&mut moved, &sides.left, &sides.right, plan.snap);
     if passes(sides, &moved, plan) { moved } else { span }
 }
 

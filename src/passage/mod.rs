@@ -16,6 +16,8 @@
 //! 5. `judge`, `stretch`: a chain is cut where too many words do not match, and kept when it is long
 //!    and alike enough; then every exact run long enough that nothing covers is added. Limits that all but
 //!    lie at sentence limits are moved there (`snap`).
+//! 6. Where the plan asks: `cloud`, `digest` look at two documents in any order, `choose` decides between
+//!    what they and the aligner found, and `rarity` drops edited repeats that are formulas.
 //!
 //! # Shapes
 //!
@@ -35,7 +37,7 @@
 //!
 //! # Limits
 //!
-//! Order matters here: text whose sentences were shuffled is found sentence by sentence.
+//! Without clouds order matters: text whose sentences were shuffled is found sentence by sentence.
 //!
 //! # Source
 //!
@@ -45,9 +47,13 @@
 
 mod align;
 mod chain;
+mod choose;
+mod cloud;
 mod copies;
+mod digest;
 mod hot;
 mod judge;
+mod rarity;
 mod run;
 mod seed;
 mod snap;
@@ -70,6 +76,8 @@ pub struct Text<'a> {
     pub sentences: &'a [WordRange],
     /// Its paragraphs, ascending.
     pub paragraphs: &'a [WordRange],
+    /// The hashes of its words' stems, as many as words, where the plan asks for them; else none.
+    pub stems: &'a [u64],
 }
 
 /// A run of equal words: `len` words from `left` in one text and from `right` in the other.
@@ -92,11 +100,22 @@ pub struct Aligned {
     pub right: (DocId, WordRange),
     /// The equal words, ascending on both sides, inside both places.
     pub blocks: Vec<Block>,
+    /// Words that match in any order, where order was lost; 0 where the blocks hold all that matches.
+    pub any_order: u32,
 }
 
 impl Aligned {
     /// How many words match.
     pub fn matched(&self) -> u32 {
+        self.in_order().max(self.any_order)
+    }
+
+    /// Whether many words match only when their order is not asked for: fewer than three quarters of them are in order.
+    pub fn is_reordered(&self) -> bool {
+        self.in_order() * 4 < self.any_order * 3
+    }
+
+    fn in_order(&self) -> u32 {
         self.blocks.iter().map(|block| block.len).sum()
     }
 
@@ -130,7 +149,18 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
     let mut links = seed::links(&corpus, plan.seed);
     links.par_sort_unstable();
     let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
-    let results: Vec<Found> = groups.into_par_iter().map(|group| pair(texts, &corpus, group, plan)).collect();
+    let compare = |group: &[seed::Link], not: &[(WordRange, WordRange)]| {
+        group.first().map_or_else(Found::default, |link| {
+            let task = Task { documents: link.documents(), links: group, whole: false, not };
+            pair(texts, &corpus, &task, plan)
+        })
+    };
+    let mut results: Vec<Found> = groups.par_iter().map(|group| compare(group, &[])).collect();
+    if 0 < plan.rare_documents && plan.rare_documents as usize <= texts.len() {
+        let formulas = rarity::formulas(texts, &results, plan);
+        let again = results.par_iter_mut().zip(&groups).zip(&formulas).filter(|(_, not)| !not.is_empty());
+        again.for_each(|((result, group), not)| *result = compare(group, not));
+    }
     let mut found = Found::default();
     for part in results {
         found.pairs.extend(part.pairs);
@@ -146,11 +176,13 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
 ///
 /// As [`find`].
 pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Found, Error> {
-    let mut found = find(&[left, right], plan)?;
-    found.pairs.retain(|pair| pair.left.0 != pair.right.0);
-    found.cut.retain(|(left, right)| left != right);
-    found.crowded.retain(|(left, right)| left != right);
-    Ok(found)
+    let texts = [left, right];
+    let corpus = seed::Corpus::new(&texts)?;
+    let mut links = seed::links(&corpus, plan.seed);
+    let documents = (DocId::from_packed(0), DocId::from_packed(1));
+    links.retain(|link| link.documents() == documents);
+    links.sort_unstable();
+    Ok(pair(&texts, &corpus, &Task { documents, links: &links, whole: true, not: &[] }, plan))
 }
 
 /// Aligns two spans end to end: the equal blocks, in order. Cost: the difference between them squared
@@ -165,20 +197,33 @@ pub fn weight(words: &[u64]) -> u32 {
     u32::try_from(words.len() - halves / 2).unwrap_or(u32::MAX)
 }
 
-fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, links: &[seed::Link], plan: &PassagePlan) -> Found {
-    let Some((left, right)) = links.first().map(seed::Link::documents) else { return Found::default() };
+/// One pair of documents to compare.
+struct Task<'a> {
+    documents: (DocId, DocId),
+    links: &'a [seed::Link],
+    /// Whether it is compared whatever the links say.
+    whole: bool,
+    /// Edited spans that are not wanted.
+    not: &'a [(WordRange, WordRange)],
+}
+
+fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &PassagePlan) -> Found {
+    let (left, right) = task.documents;
     let (Some(a), Some(b)) = (texts.get(left.index()), texts.get(right.index())) else {
         return Found::default();
     };
     let sides = judge::Sides { left: *a, right: *b, same: left == right };
-    let mut runs = run::runs(corpus, links, &sides, plan);
+    let mut runs = run::runs(corpus, task.links, &sides, plan);
     let words = a.words.len() + if sides.same { 0 } else { b.words.len() };
     let crowded = run::thin(&mut runs, words, plan.exact_within.min(plan.exact_unit));
-    let judged = judge::spans(&sides, &runs, crowded, plan);
+    let any_order = !crowded && (task.whole || choose::is_nominated(&runs));
+    let asked = judge::Asked { crowded, any_order, not: task.not };
+    let judged = judge::spans(&sides, &runs, &asked, plan);
     let aligned = |span: judge::Spanned| Aligned {
         left: (left, span.left),
         right: (right, span.right),
         blocks: span.blocks,
+        any_order: span.any_order,
     };
     let pairs = judged.spans.into_iter().map(aligned).collect();
     let named = |is: bool| if is { vec![(left, right)] } else { Vec::new() };

@@ -1,10 +1,12 @@
 //! One document, walked down to its words.
 
+use std::sync::OnceLock;
+
 use crate::{
     document::Document,
     passage::{Text, weight},
     segment,
-    settings::Level,
+    settings::{Level, PassagePlan},
     span::{Span, WordRange},
     words::{self, Words},
 };
@@ -18,6 +20,8 @@ pub struct Article {
     pub words: Words,
     paragraphs: Limits,
     sentences: Limits,
+    /// Made when they are first asked for.
+    stems: OnceLock<Vec<u64>>,
 }
 
 /// Units of one level: their bytes and their words, ascending. Units without words are left out.
@@ -44,7 +48,7 @@ impl Article {
         let words = words::words(&document.text, document.layout.gaps());
         let paragraphs = Limits::of(&units.paragraphs, &words);
         let sentences = Limits::of(&units.sentences, &words);
-        Self { document, words, paragraphs, sentences }
+        Self { document, words, paragraphs, sentences, stems: OnceLock::new() }
     }
 
     /// The article as passages see it.
@@ -53,7 +57,15 @@ impl Article {
             words: &self.words.hashes,
             sentences: &self.sentences.words,
             paragraphs: &self.paragraphs.words,
+            stems: &[],
         }
+    }
+
+    /// The same with all that a plan asks for.
+    pub fn text_for(&self, plan: &PassagePlan) -> Text<'_> {
+        let stems = || self.stems.get_or_init(|| words::stems(&self.document.text, &self.words)).as_slice();
+        let wanted = plan.cloud.is_some_and(|cloud| cloud.stems);
+        Text { stems: if wanted { stems() } else { &[] }, ..self.text() }
     }
 
     /// All its words.

@@ -35,7 +35,7 @@ pub fn compare(left: Document, right: Document, plan: &Plan, run: &Run<'_>) -> R
 ///
 /// [`Error::TooMany`].
 pub fn shared_passages(left: &Article, right: &Article, plan: &PassagePlan) -> Result<Vec<Shared>, Error> {
-    let found = passage::between(left.text(), right.text(), plan)?;
+    let found = passage::between(left.text_for(plan), right.text_for(plan), plan)?;
     Ok(found.pairs.iter().map(|pair| shared(left, right, pair)).collect())
 }
 
@@ -58,6 +58,7 @@ fn shared(left: &Article, right: &Article, pair: &passage::Aligned) -> Shared {
         right: right_span,
         kind: if pair.is_exact() { Kind::Exact } else { Kind::Near },
         score: overlap.of_longer(),
+        reordered: pair.is_reordered(),
         blocks: blocks.collect(),
     }
 }

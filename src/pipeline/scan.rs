@@ -239,7 +239,8 @@ pub(super) fn find(
     }
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
-        let texts: Vec<Text<'_>> = articles.iter().map(Article::text).collect();
+        let texts: Vec<Text<'_>> =
+            articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
         let whole =
             |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
         let copies = Copies::find(&texts, whole);

@@ -118,6 +118,8 @@ pub struct Shared {
     pub kind: Kind,
     /// Matched words of the longer side's.
     pub score: Score,
+    /// Whether most words match only when their order is not asked for.
+    pub reordered: bool,
     /// The equal words, as bytes on both sides, ascending.
     pub blocks: Vec<(Span, Span)>,
 }

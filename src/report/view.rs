@@ -104,6 +104,38 @@ pub struct Unit {
     pub rows: u32,
 }
 
+/// The settings of text in another order; lengths in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cloud {
+    /// How close rare words lie.
+    pub gap: u32,
+    /// How far apart the words of a pair may stand.
+    pub reach: u32,
+    /// Most times a pair stands on the left, times the same on the right.
+    pub rare: u32,
+    /// Shortest span.
+    pub words: u32,
+    /// Lowest share of covered words.
+    pub share: f64,
+    /// How close repeats become one.
+    pub merge: u32,
+    /// How far limits may move outward to sentences'.
+    pub snap: u32,
+    /// Whether words that differ by an English ending are equal.
+    pub stems: bool,
+}
+
+/// The settings of paragraphs that sum up a text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// Fewest words of the paragraph.
+    pub words: u32,
+    /// Lowest share of its particular words that stand in the text.
+    pub share: f64,
+    /// How many times the share of the rest of its document that must be.
+    pub rise: u32,
+}
+
 /// The settings of passages; lengths in words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
@@ -121,6 +153,20 @@ pub struct Passage {
     pub aligned: u32,
     /// Longest run of unequal words.
     pub gap: u32,
+    /// How far the limits of an edited repeat may move to sentences'.
+    pub snap: u32,
+    /// In how many documents a run of four words may stand and be rare; 0 when that was not asked.
+    pub rare_documents: u32,
+    /// Fewest rare runs of an edited repeat between documents.
+    pub rare_runs: u32,
+    /// From how many matched words up that was not asked.
+    pub formula: u32,
+    /// How text in another order was looked for; none when it was not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cloud: Option<Cloud>,
+    /// How paragraphs that sum up a text were looked for; none when they were not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub digest: Option<Digest>,
     /// Lowest similarity of long edited repeats.
     pub threshold: f64,
     /// Lowest similarity of short ones.
@@ -419,6 +465,25 @@ impl Settings<'_> {
                 edited: passage.edited,
                 aligned: passage.aligned,
                 gap: passage.gap,
+                snap: passage.snap,
+                rare_documents: passage.rare_documents,
+                rare_runs: passage.rare_runs,
+                formula: passage.formula,
+                cloud: passage.cloud.map(|cloud| Cloud {
+                    gap: cloud.gap,
+                    reach: cloud.reach,
+                    rare: cloud.rare,
+                    words: cloud.words,
+                    share: cloud.share.as_f64(),
+                    merge: cloud.merge,
+                    snap: cloud.snap,
+                    stems: cloud.stems,
+                }),
+                digest: passage.digest.map(|digest| Digest {
+                    words: digest.words,
+                    share: digest.share.as_f64(),
+                    rise: digest.rise,
+                }),
                 threshold: passage.threshold.as_f64(),
                 short_threshold: passage.short_threshold.as_f64(),
             },

@@ -13,7 +13,7 @@ mod table;
 
 pub use bands::{Bands, MISS_LIMIT};
 pub use level::{Level, PerLevel};
-pub use plan::{PassagePlan, Plan, UnitPlan};
+pub use plan::{CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
 pub use ratio::Ratio;
 pub use shape::{Group, Kind};
 pub use table::{Door, OPTIONS, Opt, PROFILES};
@@ -96,6 +96,36 @@ pub struct PassageFloors {
     pub aligned: u32,
     /// Longest run of unequal words inside a repeat, on either side.
     pub gap: u32,
+    /// How far a limit of an edited repeat may move to a sentence's.
+    pub snap: u32,
+    /// In how many documents a run of four words may stand and be rare; 0 does not ask.
+    pub rare_documents: u32,
+    /// Fewest rare runs in an edited repeat between documents.
+    pub rare_runs: u32,
+    /// From how many matched words up that is not asked.
+    pub formula: u32,
+    /// How close rare words lie in text of another order; 0 looks for none.
+    pub cloud_gap: u32,
+    /// How far apart the words of a pair may stand.
+    pub cloud_reach: u32,
+    /// How rare a pair must be.
+    pub cloud_rare: u32,
+    /// Shortest text in another order.
+    pub cloud_words: u32,
+    /// Lowest share of covered words in it.
+    pub cloud_share: Ratio,
+    /// Whether words that differ by an English ending are equal there.
+    pub stems: bool,
+    /// How close repeats that follow each other in both texts become one there; 0 for never.
+    pub merge: u32,
+    /// How far a limit may move outward to a sentence's there.
+    pub cloud_snap: u32,
+    /// Shortest paragraph that sums up a text; 0 looks for none.
+    pub digest_words: u32,
+    /// Lowest share of its particular words that stand in that text.
+    pub digest_share: Ratio,
+    /// How many times the share of the rest of its document that must be.
+    pub digest_rise: u32,
 }
 
 /// Everything a run can be told, before it is checked. `Settings::default()` is the table's.

@@ -37,6 +37,50 @@ pub struct PassagePlan {
     pub threshold: Ratio,
     /// The same for shorter repeats, where chance does more.
     pub short_threshold: Ratio,
+    /// How many words a limit of an edited repeat may move to lie at a sentence's.
+    pub snap: u32,
+    /// A run of four words that stands in so many documents is still rare; 0 does not ask.
+    pub rare_documents: u32,
+    /// Fewest rare runs that an edited repeat between documents must match.
+    pub rare_runs: u32,
+    /// From how many matched words up that is not asked.
+    pub formula: u32,
+    /// Text in another order, where it is looked for.
+    pub cloud: Option<CloudPlan>,
+    /// Paragraphs that sum up a text, where they are looked for.
+    pub digest: Option<DigestPlan>,
+}
+
+/// How a paragraph is told that sums up another text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DigestPlan {
+    /// Fewest words of the paragraph.
+    pub words: u32,
+    /// Lowest share of its particular words that stand in the other text.
+    pub share: Ratio,
+    /// How many times the share of the rest of its document that must be.
+    pub rise: u32,
+}
+
+/// How text in another order, or heavily edited, is found; all lengths in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CloudPlan {
+    /// Rare words closer than this in both texts belong together.
+    pub gap: u32,
+    /// Pairs of words at most so far apart are looked at.
+    pub reach: u32,
+    /// Most times a pair or a run stands on the left, times the same on the right.
+    pub rare: u32,
+    /// Shortest span.
+    pub words: u32,
+    /// Lowest share of covered words, on both sides.
+    pub share: Ratio,
+    /// Whether words that differ by an English ending are equal.
+    pub stems: bool,
+    /// Repeats that follow each other within so many words in both texts are one; 0 keeps them apart.
+    pub merge: u32,
+    /// How many words a limit may move outward to lie at a sentence's.
+    pub snap: u32,
 }
 
 impl PassagePlan {
@@ -121,6 +165,25 @@ impl Plan {
             gap: floors.gap,
             threshold: settings.threshold.passage,
             short_threshold: settings.threshold.passage.plus(PassagePlan::SHORT_EXTRA),
+            snap: floors.snap,
+            rare_documents: floors.rare_documents,
+            rare_runs: floors.rare_runs,
+            formula: floors.formula,
+            cloud: (0 < floors.cloud_gap).then_some(CloudPlan {
+                gap: floors.cloud_gap,
+                reach: floors.cloud_reach,
+                rare: floors.cloud_rare,
+                words: floors.cloud_words,
+                share: floors.cloud_share,
+                stems: floors.stems,
+                merge: floors.merge,
+                snap: floors.cloud_snap,
+            }),
+            digest: (0 < floors.digest_words).then_some(DigestPlan {
+                words: floors.digest_words,
+                share: floors.digest_share,
+                rise: floors.digest_rise,
+            }),
         };
         for (name, floor) in [
             ("passage.exact-within", passage.exact_within),
@@ -138,6 +201,19 @@ impl Plan {
             }
         }
         within("passage.gap", passage.gap, 0, 64)?;
+        within("passage.snap", passage.snap, 0, 16)?;
+        if let Some(cloud) = &passage.cloud {
+            within("passage.cloud-gap", cloud.gap, 1, 100)?;
+            within("passage.cloud-reach", cloud.reach, 1, 16)?;
+            within("passage.cloud-rare", cloud.rare, 1, 100)?;
+            within("passage.cloud-words", cloud.words, 4, 1000)?;
+            within("passage.cloud-merge", cloud.merge, 0, 1000)?;
+            within("passage.cloud-snap", cloud.snap, 0, 16)?;
+        }
+        if let Some(digest) = &passage.digest {
+            within("passage.digest-words", digest.words, 12, 1000)?;
+            within("passage.digest-rise", digest.rise, 1, 100)?;
+        }
         Ok(Self {
             level: settings.level,
             profile: settings.profile,

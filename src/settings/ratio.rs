@@ -11,6 +11,13 @@ pub struct Ratio {
     den: u32,
 }
 
+impl Default for Ratio {
+    /// The whole: nothing passes by default.
+    fn default() -> Self {
+        Self::ONE
+    }
+}
+
 impl Ratio {
     /// The whole.
     pub const ONE: Self = Self { num: 1, den: 1 };

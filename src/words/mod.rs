@@ -71,6 +71,7 @@ mod fast;
 mod normal;
 mod path;
 mod reference;
+mod stem;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -162,6 +163,32 @@ pub fn normalised(text: &str, gaps: &[Span]) -> Vec<(String, Span)> {
     let mut out = Vec::new();
     each_reference(text, gaps, |word, span, _| out.push((word.to_owned(), span)));
     out
+}
+
+/// The English stem of each word of a text, hashed as words are: words that differ by an ending only are equal. What is not plain
+/// letters keeps its own hash.
+///
+/// ```
+/// use twicetold::words;
+///
+/// let stems = |text: &str| words::stems(text, &words::words(text, &[]));
+/// assert_eq!(stems("Relations connected"), stems("relation connecting"));
+/// assert_eq!(stems("东京 1987")[0], words::words("东", &[]).hashes[0]);
+/// ```
+pub fn stems(text: &str, words: &Words) -> Vec<u64> {
+    let mut letters: Vec<u8> = Vec::new();
+    let stem = |(hash, span): (&u64, &Span)| {
+        let word = span.of(text);
+        let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
+        if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return *hash;
+        }
+        letters.clear();
+        letters.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
+        stem::stem(&mut letters);
+        hash::word(&letters) & !1
+    };
+    words.hashes.iter().zip(&words.spans).map(stem).collect()
 }
 
 /// The chunk of `text` that holds `span`: all that decides how a word there is spelled. Ends at the nearest gaps.

@@ -1,0 +1,113 @@
+//! Edited repeats that are only the formulas of a trade: "the company said it will offer", a dividend notice, a eurobond's terms.
+//!
+//! Two such texts share many words and were never copied from each other. What tells them from a copy is that the runs of
+//! words they share stand in many other documents too. So an edited repeat between documents must match a few runs of [`RUN`] words that stand in
+//! few documents. A long one is exempt: formulas are short, and a text that many papers reprint is common in all its runs.
+//! Exact repeats are not asked.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::{Aligned, Block, Found, Text};
+use crate::{hash, settings::PassagePlan, span::WordRange};
+
+/// Words of a run.
+const RUN: usize = 4;
+
+/// For each part of what was found, the places of its formulas; most parts have none. Cost: one pass over the corpus when there is an edited
+/// repeat to ask about.
+pub(super) fn formulas(
+    texts: &[Text<'_>],
+    found: &[Found],
+    plan: &PassagePlan,
+) -> Vec<Vec<(WordRange, WordRange)>> {
+    let is_asked =
+        |pair: &&Aligned| !pair.is_exact() && pair.left.0 != pair.right.0 && pair.matched() < plan.formula;
+    let mut asked: Vec<u64> = found
+        .par_iter()
+        .flat_map_iter(|part| part.pairs.iter().filter(is_asked).flat_map(|pair| keys(texts, pair)))
+        .collect();
+    asked.par_sort_unstable();
+    asked.dedup();
+    if asked.is_empty() {
+        return vec![Vec::new(); found.len()];
+    }
+    let documents = documents(texts, &asked);
+    let is_formula = |pair: &&Aligned| {
+        let rare = |key: &u64| documents.get(key).is_none_or(|documents| *documents <= plan.rare_documents);
+        let n_rare = keys(texts, pair).iter().filter(|key| rare(key)).count();
+        n_rare < plan.rare_runs as usize
+    };
+    let places = |part: &Found| {
+        part.pairs
+            .iter()
+            .filter(is_asked)
+            .filter(is_formula)
+            .map(|pair| (pair.left.1, pair.right.1))
+            .collect()
+    };
+    found.par_iter().map(places).collect()
+}
+
+/// The runs that a pair matches.
+fn keys(texts: &[Text<'_>], pair: &Aligned) -> Vec<u64> {
+    let Some(text) = texts.get(pair.left.0.index()) else { return Vec::new() };
+    let words = |block: &Block| {
+        let range = WordRange { start: block.left, end: block.left + block.len };
+        text.words.get(range.native()).unwrap_or_default()
+    };
+    pair.blocks.iter().flat_map(|block| words(block).windows(RUN).map(key)).collect()
+}
+
+fn key(run: &[u64]) -> u64 {
+    hash::mix(run.iter().fold(0, |state, word| hash::push(state, *word)))
+}
+
+/// In how many documents each of some runs stands.
+fn documents(texts: &[Text<'_>], asked: &[u64]) -> HashMap<u64, u32> {
+    let count = |part: &[Text<'_>]| {
+        let mut counts = vec![0_u32; asked.len()];
+        let mut filter = vec![0_u64; (asked.len() / 4).next_power_of_two().max(64)];
+        let slots = filter.len() as u64 * 64;
+        let slot = |key: u64| {
+            let slot = usize::try_from(key & (slots - 1)).unwrap_or(0);
+            (slot / 64, 1_u64 << (slot % 64))
+        };
+        for key in asked {
+            let (word, bit) = slot(*key);
+            if let Some(word) = filter.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        let mut here: Vec<usize> = Vec::new();
+        for text in part {
+            here.clear();
+            for run in text.words.windows(RUN) {
+                let key = key(run);
+                let (word, bit) = slot(key);
+                if filter.get(word).is_some_and(|word| word & bit != 0) {
+                    here.extend(asked.binary_search(&key).ok());
+                }
+            }
+            here.sort_unstable();
+            here.dedup();
+            for at in &here {
+                if let Some(count) = counts.get_mut(*at) {
+                    *count += 1;
+                }
+            }
+        }
+        counts
+    };
+    // As many parts as threads: each has a table of its own.
+    let parts = texts.len().div_ceil(rayon::current_num_threads().max(1)).max(1);
+    let sum = |mut x: Vec<u32>, y: Vec<u32>| {
+        for (x, y) in x.iter_mut().zip(y) {
+            *x += y;
+        }
+        x
+    };
+    let counts = texts.par_chunks(parts).map(count).reduce(|| vec![0; asked.len()], sum);
+    asked.iter().copied().zip(counts).collect()
+}
