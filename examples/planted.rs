@@ -130,7 +130,7 @@ fn plant(texts: &mut [String]) -> Vec<Plant> {
         // Donors take in nothing themselves, so that no passage travels twice.
         let mut donor = random.below(texts.len());
         let mut words = spans(&originals[donor]);
-        while donor % 5 == 0 || words.len() < length {
+        while donor.is_multiple_of(5) || words.len() < length {
             donor = (donor + 1) % texts.len();
             words = spans(&originals[donor]);
         }

@@ -164,7 +164,7 @@ fn the_nearest_configuration_is_used_and_a_flag_goes_before_it() {
             "{key} {origin}: {out}"
         );
     };
-    from(&nearer.out, "passage.gap = ", "  # profile reuse");
+    from(&nearer.out, "passage.edited = ", "  # profile reuse");
     from(&nearer.out, "lanes = ", "  # default");
     assert!(nearer.err.contains("twicetold.toml"), "{}", nearer.err);
     let isolated = run_in(&deep, &["config", "show", "--isolated"]).out;

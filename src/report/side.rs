@@ -160,6 +160,7 @@ mod tests {
             kind: Kind::Near,
             score: Score { part: 4, whole: 5 },
             blocks,
+            reordered: false,
         };
         let mut out = Vec::new();
         let style = Style { width: 43, ..Style::default() };
@@ -187,6 +188,7 @@ on.                  | on.
             kind: Kind::Exact,
             score: Score::SAME,
             blocks: vec![(span, span)],
+            reordered: false,
         };
         let mut out = Vec::new();
         side_by_side(&a, &a, &[shared], &Style::default(), &mut out).unwrap();

@@ -123,9 +123,9 @@ impl<R: Read> Blocks<R> {
             buffers: Arc::clone(&self.buffers),
         };
         self.offset += end as u64;
-        for line in lines(&block.bytes) {
+        for (_, line) in lines(&block.bytes) {
             self.line += 1;
-            self.record += u64::from(!line.1.trim_ascii().is_empty());
+            self.record += u64::from(is_record(line, self.cap));
         }
         block
     }
@@ -200,7 +200,7 @@ impl Block {
         let mut spare = Vec::new();
         for (start, line) in lines(&self.bytes) {
             line_number += 1;
-            if line.trim_ascii().is_empty() {
+            if !is_record(line, self.cap) {
                 continue;
             }
             record += 1;
@@ -224,6 +224,11 @@ impl Block {
             }
         }
     }
+}
+
+/// Whether a line counts as a record: blank ones do not, unless they are too long to be looked at.
+fn is_record(line: &[u8], cap: usize) -> bool {
+    cap < line.len() || !line.trim_ascii().is_empty()
 }
 
 /// The lines of a block without their line feeds, each with the byte it begins at.
@@ -304,7 +309,7 @@ mod tests {
             }
             let whole = items(bytes.as_bytes(), cap, 1 << 20);
             prop_assert_eq!(&items(bytes.as_bytes(), cap, block_bytes), &whole);
-            let wanted: Vec<&str> = bytes.split('\n').filter(|line| !line.trim().is_empty()).collect();
+            let wanted: Vec<&str> = bytes.split('\n').filter(|line| is_record(line.as_bytes(), cap)).collect();
             prop_assert_eq!(whole.len(), wanted.len());
             for ((item, place), line) in whole.iter().zip(wanted) {
                 match item {
@@ -350,6 +355,13 @@ mod tests {
             assert!(brief(&read(111))[0].starts_with("n.jsonl#1="));
             let Item::Problem(problem) = &read(50)[0].0 else { unreachable!() };
             assert!(problem.message.contains("of 112 bytes"), "{}", problem.message);
+        }
+    }
+
+    #[test]
+    fn a_blank_line_over_the_cap_is_told() {
+        for block_bytes in [1, 1000] {
+            assert_eq!(brief(&items(b" \n    \n{}\n", 3, block_bytes)), ["too-large@1/2", "no-text@2/3"]);
         }
     }
 

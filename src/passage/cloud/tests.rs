@@ -94,6 +94,6 @@ proptest! {
         };
         prop_assert!(clouds.iter().all(inside));
         let words: u32 = clouds.iter().map(|cloud| cloud.right.len()).sum();
-        prop_assert!(copy.len() as u32 * 8 <= words * 10, "{clouds:?}");
+        prop_assert!(copy.len() as u64 * 8 <= u64::from(words) * 10, "{clouds:?}");
     }
 }
