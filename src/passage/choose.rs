@@ -116,7 +116,7 @@ fn merge(plan: &CloudPlan, spans: &mut Vec<Spanned>) {
             open.drain(..).partition(|other: &Spanned| other.left.end + plan.merge < span.left.start);
         merged.extend(far);
         while let Some(at) = near.iter().position(|other| follows(other, &span, plan.merge)) {
-            span = joined(near.remove(at), span);
+            span = joined(near.remove(at), &span);
         }
         near.push(span);
         open = near;
@@ -132,13 +132,13 @@ fn follows(first: &Spanned, next: &Spanned, merge: u32) -> bool {
     near(first.left, next.left) && near(first.right, next.right)
 }
 
-fn joined(first: Spanned, next: Spanned) -> Spanned {
+fn joined(first: Spanned, next: &Spanned) -> Spanned {
     let span = |x: WordRange, y: WordRange| WordRange { start: x.start.min(y.start), end: x.end.max(y.end) };
     let in_order = first.any_order == 0
         && next.any_order == 0
         && first.left.end <= next.left.start
         && first.right.end <= next.right.start;
-    let shared = strength(&first) + strength(&next);
+    let shared = strength(&first) + strength(next);
     let (left, right) = (span(first.left, next.left), span(first.right, next.right));
     let mut blocks = first.blocks;
     let end = blocks.last().map_or((0, 0), |last| (last.left + last.len, last.right + last.len));

@@ -303,7 +303,7 @@ mod tests {
         assert_eq!(settings.profile, "reuse");
         assert_eq!(settings.threshold.passage, Ratio::parse("0.9").unwrap());
         assert_eq!(settings.threshold.document, Ratio::parse("0.5").unwrap());
-        assert_eq!(settings.passage.gap, 24);
+        assert_eq!(settings.passage.edited, 36);
     }
 
     #[test]
