@@ -168,7 +168,7 @@ fn the_nearest_configuration_is_used_and_a_flag_goes_before_it() {
     from(&nearer.out, "lanes = ", "  # default");
     assert!(nearer.err.contains("twicetold.toml"), "{}", nearer.err);
     let isolated = run_in(&deep, &["config", "show", "--isolated"]).out;
-    from(&isolated, "passage.gap = ", "  # default");
+    from(&isolated, "passage.edited = ", "  # default");
     let named = run_in(&deep, &["config", "show", "--config", "../../twicetold.toml"]).out;
     assert!(named.contains("lanes = 64  # ../../twicetold.toml:1"), "{named}");
 }
