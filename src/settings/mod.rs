@@ -46,20 +46,37 @@ pub enum FailOn {
     None,
 }
 
-/// How input is to be read.
+/// How a file is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum InputFormat {
-    /// By content, then by extension.
+    /// To be settled for each file by its content and its name.
     #[default]
     Auto,
-    /// One article a file.
+    /// The whole file is one article.
     Text,
-    /// One article a file, prose only.
+    /// The same, where only prose counts: no code, tables, HTML, link targets or markup.
     Markdown,
-    /// One article a line.
+    /// One JSON object a line, each an article.
     Jsonl,
-    /// One article a row.
+    /// Rows below a header, each an article; the delimiter is found from the header.
     Csv,
+}
+
+impl InputFormat {
+    /// Every format, in the order help shows them.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv];
+
+    /// The name flags and reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
 }
 
 /// Names of a record's fields; an unset one is looked for under its usual names.

@@ -170,9 +170,9 @@ pub const OPTIONS: &[Opt] = &[
     opt!(Find, Kind::Number, "passage.digest-rise", "N", "2", Config, false,
         "Of a paragraph that sums up a text: how many times the share of the rest of its document that must be.",
         |s, v| number(v).map(|n| s.passage.digest_rise = n), |s| s.passage.digest_rise.to_string()),
-    opt!(Input, Kind::Choice(|| names(FORMATS)), "input-format", "FORMAT", "auto", Both, false,
+    opt!(Input, Kind::Choice(format_names), "input-format", "FORMAT", "auto", Both, false,
         "How to read input: auto, text, markdown, jsonl or csv.",
-        |s, v| one_of(v, FORMATS).map(|f| s.input_format = f), |s| named(s.input_format, FORMATS)),
+        |s, v| one_of(v, &InputFormat::ALL.map(|f| (f.name(), f))).map(|f| s.input_format = f), |s| s.input_format.name().to_owned()),
     opt!(Input, Kind::Names(field_names), "field", "ROLE=NAME", "", Both, true,
         "Which field of a record is its text, id, title, date, source or url; a.b names a field in a field.",
         |s, v| fields(v, &mut s.field), |s| show_fields(&s.field)),
@@ -201,13 +201,6 @@ pub const OPTIONS: &[Opt] = &[
 
 const KEEP: &[(&str, Keep)] =
     &[("first", Keep::First), ("oldest", Keep::Oldest), ("newest", Keep::Newest), ("longest", Keep::Longest)];
-const FORMATS: &[(&str, InputFormat)] = &[
-    ("auto", InputFormat::Auto),
-    ("text", InputFormat::Text),
-    ("markdown", InputFormat::Markdown),
-    ("jsonl", InputFormat::Jsonl),
-    ("csv", InputFormat::Csv),
-];
 const FAIL_ON: &[(&str, FailOn)] = &[("any", FailOn::Any), ("new", FailOn::New), ("none", FailOn::None)];
 const ON_ERROR: &[(&str, bool)] = &[("fail", true), ("warn", false)];
 
@@ -228,6 +221,10 @@ fn names<T>(names: &[(&'static str, T)]) -> Vec<&'static str> {
 
 fn level_names() -> Vec<&'static str> {
     Level::ALL.iter().map(|level| level.name()).collect()
+}
+
+fn format_names() -> Vec<&'static str> {
+    InputFormat::ALL.iter().map(|format| format.name()).collect()
 }
 
 fn profile_names() -> Vec<&'static str> {

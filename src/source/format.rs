@@ -11,35 +11,7 @@ use super::{
     json::{Unusable, Wanted},
 };
 
-/// How a file is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// To be settled for each file by its content and its name.
-    #[default]
-    Auto,
-    /// The whole file is one article.
-    Text,
-    /// The same, where only prose counts: no code, tables, HTML, link targets or markup.
-    Markdown,
-    /// One JSON object a line, each an article.
-    Jsonl,
-    /// Rows below a header, each an article; the delimiter is found from the header.
-    Csv,
-}
-
-impl Format {
-    /// The name flags and reports use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Text => "text",
-            Self::Markdown => "markdown",
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
-        }
-    }
-}
+pub use crate::settings::InputFormat as Format;
 
 /// What settled a file's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -81,7 +81,7 @@ pub use crate::settings::Fields;
 use crate::{
     document::Document,
     error::{Error, Problem},
-    settings::{InputFormat, Settings},
+    settings::Settings,
 };
 
 pub use self::{
@@ -124,13 +124,7 @@ impl Options {
     /// What the settings say of reading; nothing is passed over as this run's own.
     pub fn of(settings: &Settings) -> Self {
         Self {
-            format: match settings.input_format {
-                InputFormat::Auto => Format::Auto,
-                InputFormat::Text => Format::Text,
-                InputFormat::Markdown => Format::Markdown,
-                InputFormat::Jsonl => Format::Jsonl,
-                InputFormat::Csv => Format::Csv,
-            },
+            format: settings.input_format,
             fields: settings.field.clone(),
             globs: settings.glob.clone(),
             hidden: settings.hidden,
