@@ -145,7 +145,7 @@ impl Crowd {
             .fold(Vec::new, |mut links, group| {
                 let places = self.places(group).iter().map(|place| self.place(corpus, *place));
                 if group.len <= SMALL {
-                    links.extend(all_pairs(places.collect()).map(link));
+                    links.extend(all_pairs(&places.collect::<Vec<_>>()).map(link));
                 } else {
                     star(places, &mut links);
                 }
@@ -240,7 +240,7 @@ mod tests {
             for group in groups.values() {
                 let places = || group.iter().map(|position| corpus.place(*position));
                 if group.len() <= SMALL {
-                    links.extend(all_pairs(places().collect()).map(link));
+                    links.extend(all_pairs(&places().collect::<Vec<_>>()).map(link));
                 } else {
                     positions.extend(group);
                     if LONGER[0] <= size {

@@ -89,6 +89,11 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], asked: &Asked<'_>, plan: 
     Judged { spans, cut }
 }
 
+/// Fewer equal words than these are no passage, of whatever kind.
+pub(super) fn least(plan: &PassagePlan) -> u32 {
+    plan.aligned.min(plan.exact_within).min(plan.exact_across).min(plan.exact_unit)
+}
+
 /// A chain of too few equal words cannot become a passage.
 fn worth_aligning(sides: &Sides<'_>, chain: &[Block], plan: &PassagePlan) -> bool {
     let least = plan.aligned.min(plan.exact_within).min(plan.exact_unit);

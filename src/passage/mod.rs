@@ -217,6 +217,9 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &P
     let words = a.words.len() + if sides.same { 0 } else { b.words.len() };
     let crowded = run::thin(&mut runs, words, plan.exact_within.min(plan.exact_unit));
     let any_order = !crowded && (task.whole || choose::is_nominated(&runs));
+    if !any_order && runs.iter().map(|run| run.len).sum::<u32>() < judge::least(plan) {
+        return Found::default();
+    }
     let asked = judge::Asked { crowded, any_order, not: task.not };
     let judged = judge::spans(&sides, &runs, &asked, plan);
     let aligned = |span: judge::Spanned| Aligned {
