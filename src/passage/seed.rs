@@ -119,8 +119,8 @@ pub(super) struct Keyed {
 /// A place with its document and the offset in it.
 pub(super) type Place = (usize, usize, u32);
 
-/// All links of seeds of `size` words.
-pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> Vec<Link> {
+/// All links of seeds of `size` words, and the places of frequent plain text that none follows.
+pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> (Vec<Link>, u64) {
     let mut keyed = repeated(corpus, size);
     keyed.par_sort_unstable();
     let groups: Vec<&[Keyed]> = keyed.chunk_by(|x, y| x.key == y.key).filter(|g| 1 < g.len()).collect();
@@ -146,8 +146,9 @@ pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> Vec<Link> {
         .collect();
     let mut links = parts.concat();
     drop(parts);
-    links.extend(hot::links(corpus, &large, &is_hot, size));
-    links
+    let (more, plain) = hot::links(corpus, &large, &is_hot, size);
+    links.extend(more);
+    (links, plain)
 }
 
 /// The positions whose key stands, as far as the filter can tell, at least twice.
