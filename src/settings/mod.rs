@@ -61,11 +61,14 @@ pub enum InputFormat {
     Jsonl,
     /// Rows below a header, each an article; the delimiter is found from the header.
     Csv,
+    /// RSS, Atom or JSON Feed, each entry an article.
+    Feed,
 }
 
 impl InputFormat {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv];
+    pub const ALL: [Self; 6] =
+        [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv, Self::Feed];
 
     /// The name flags and reports use.
     pub const fn name(self) -> &'static str {
@@ -75,6 +78,7 @@ impl InputFormat {
             Self::Markdown => "markdown",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Feed => "feed",
         }
     }
 }

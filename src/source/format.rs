@@ -8,6 +8,7 @@ use std::path::Path;
 use super::{
     Fields,
     csv::sniff_header,
+    feed,
     json::{Unusable, Wanted},
 };
 
@@ -66,6 +67,9 @@ pub(super) fn settle(
     }
     if first_line_is_record(head, whole, wanted) {
         return (Format::Jsonl, Decided::Content);
+    }
+    if feed::begins(head) {
+        return (Format::Feed, Decided::Content);
     }
     if let Some(format) = known {
         return (format, Decided::Extension);

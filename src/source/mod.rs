@@ -56,8 +56,10 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod again;
+mod batch;
 mod csv;
 mod date;
+mod feed;
 mod fields;
 mod format;
 mod inspect;
@@ -73,6 +75,7 @@ mod sniff;
 mod stream;
 mod walk;
 mod whole;
+mod window;
 
 use std::{collections::VecDeque, path::PathBuf};
 

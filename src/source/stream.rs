@@ -11,9 +11,10 @@ use std::{
 use super::{
     Decided, Fields, Format, Input, Item, Options, Place, Record,
     again::{Files, Known},
+    batch::Batch,
     csv,
     csv::Csv,
-    format,
+    feed, format,
     json::Wanted,
     lines::{self, Blocks, Step},
     naming::FileName,
@@ -45,6 +46,7 @@ pub struct Raw(Kind);
 enum Kind {
     Item(Box<Item>, Option<Place>),
     Lines(lines::Block),
+    Batch(Batch),
 }
 
 impl Raw {
@@ -60,6 +62,7 @@ impl Raw {
                 Item::Problem(_) => 0,
             },
             Kind::Lines(block) => block.bytes.len(),
+            Kind::Batch(batch) => batch.bytes.len(),
         }
     }
 
@@ -72,6 +75,7 @@ impl Raw {
                 Item::Problem(problem) => take(Err(problem), place),
             },
             Kind::Lines(block) => block.each(take),
+            Kind::Batch(batch) => batch.each(take),
         }
     }
 }
@@ -182,6 +186,10 @@ impl Stream {
                 let delimiter = delimiter.unwrap_or(b',');
                 let rows = Csv::new(rest, delimiter, file, fields, self.cap);
                 self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
+            }
+            Format::Feed => {
+                let batches = feed::entries(rest, offset, file, self.cap);
+                self.records = Some(Box::new(batches.map(|batch| Raw(Kind::Batch(batch)))));
             }
             Format::Auto | Format::Text | Format::Markdown => {
                 let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
