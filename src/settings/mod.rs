@@ -61,11 +61,13 @@ pub enum InputFormat {
     Jsonl,
     /// Rows below a header, each an article; the delimiter is found from the header.
     Csv,
+    /// A page: its article, or all its text.
+    Html,
 }
 
 impl InputFormat {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv];
+    pub const ALL: [Self; 6] = [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv, Self::Html];
 
     /// The name flags and reports use.
     pub const fn name(self) -> &'static str {
@@ -75,6 +77,7 @@ impl InputFormat {
             Self::Markdown => "markdown",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Html => "html",
         }
     }
 }

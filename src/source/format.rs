@@ -8,6 +8,7 @@ use std::path::Path;
 use super::{
     Fields,
     csv::sniff_header,
+    html,
     json::{Unusable, Wanted},
 };
 
@@ -56,6 +57,7 @@ pub(super) fn settle(
     let extension = extension.as_deref().and_then(|e| e.to_str()).unwrap_or_default();
     let known = match extension {
         "md" | "markdown" => Some(Format::Markdown),
+        "html" | "htm" | "xhtml" | "shtml" => Some(Format::Html),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "csv" | "tsv" => Some(Format::Csv),
         "txt" | "text" => Some(Format::Text),
@@ -66,6 +68,9 @@ pub(super) fn settle(
     }
     if first_line_is_record(head, whole, wanted) {
         return (Format::Jsonl, Decided::Content);
+    }
+    if html::is_page(head) {
+        return (Format::Html, Decided::Content);
     }
     if let Some(format) = known {
         return (format, Decided::Extension);
@@ -149,6 +154,20 @@ mod tests {
         assert_eq!(decide("a.txt", "{\"x\":1}\n{\"x\":2}").0, Format::Text);
         assert_eq!(decide("a.txt", "{curly} prose").0, Format::Text);
         assert_eq!(decide("a.txt", "{").0, Format::Text);
+    }
+
+    #[test]
+    fn a_page_says_so_in_its_first_words() {
+        let page = "\n<!-- saved -->\n<!DocType HTML><title>x</title>";
+        assert_eq!(decide("a.txt", page), (Format::Html, Decided::Content));
+        assert_eq!(decide("", "<?xml version='1.0'?>\n<html xmlns='x'>"), (Format::Html, Decided::Content));
+        assert_eq!(decide("", "<html>"), (Format::Html, Decided::Content));
+        assert_eq!(decide("", "<html"), (Format::Text, Decided::Default));
+        assert_eq!(decide("", "<htmlx>"), (Format::Text, Decided::Default));
+        assert_eq!(decide("", "<!-- never ended <html>"), (Format::Text, Decided::Default));
+        assert_eq!(decide("", "The tag <html> begins a page."), (Format::Text, Decided::Default));
+        assert_eq!(decide("a.HTM", "<p>a piece"), (Format::Html, Decided::Extension));
+        assert_eq!(decide("a.txt", "<p>a piece"), (Format::Text, Decided::Extension));
     }
 
     #[test]

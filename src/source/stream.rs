@@ -183,7 +183,7 @@ impl Stream {
                 let rows = Csv::new(rest, delimiter, file, fields, self.cap);
                 self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
             }
-            Format::Auto | Format::Text | Format::Markdown => {
+            Format::Auto | Format::Text | Format::Markdown | Format::Html => {
                 let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
                 let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
                 let place = known(format, &file).zip(u32::try_from(length).ok());
