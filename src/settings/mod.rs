@@ -61,14 +61,26 @@ pub enum InputFormat {
     Jsonl,
     /// Rows below a header, each an article; the delimiter is found from the header.
     Csv,
+    /// A page: its article, or all its text.
+    Html,
+    /// An array of JSON objects, or objects one after another, each an article.
+    Json,
     /// RSS, Atom or JSON Feed, each entry an article.
     Feed,
 }
 
 impl InputFormat {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 6] =
-        [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv, Self::Feed];
+    pub const ALL: [Self; 8] = [
+        Self::Auto,
+        Self::Text,
+        Self::Markdown,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Html,
+        Self::Json,
+        Self::Feed,
+    ];
 
     /// The name flags and reports use.
     pub const fn name(self) -> &'static str {
@@ -78,6 +90,8 @@ impl InputFormat {
             Self::Markdown => "markdown",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Json => "json",
             Self::Feed => "feed",
         }
     }

@@ -9,7 +9,7 @@
 //!
 //! [`open`] walks the named paths (`walk`), looks at the first bytes of each file (`sniff`),
 //! settles its format (`format`) and hands it to one reader: a whole file as text (`whole`, with
-//! `markdown` for its layout), or record by record (`jsonl`, `csv`). A reader never stops the run:
+//! `markdown` for its layout, or `html` for the text of a page), or record by record (`jsonl`, `csv`). A reader never stops the run:
 //! what it cannot use becomes a [`Problem`] and the next record or file follows. [`inspect`] runs
 //! the same machinery and keeps what it saw of each file instead of the documents.
 //!
@@ -56,12 +56,14 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod again;
+mod array;
 mod batch;
 mod csv;
 mod date;
 mod feed;
 mod fields;
 mod format;
+mod html;
 mod inspect;
 mod json;
 mod jsonl;

@@ -11,6 +11,7 @@ use std::{
 use super::{
     Decided, Fields, Format, Input, Item, Options, Place, Record,
     again::{Files, Known},
+    array::{Elements, Records},
     batch::Batch,
     csv,
     csv::Csv,
@@ -164,6 +165,7 @@ impl Stream {
         self.waiting.push_back(Event::Begin(begin));
 
         let delimiter = (format == Format::Csv).then(|| csv::sniff_header(text, &self.fields).delimiter);
+        let is_json = text.trim_ascii_start().starts_with(b"{");
         let mut head = Cursor::new(head);
         head.set_position(bom_bytes as u64);
         let rest = head.chain(reader);
@@ -187,11 +189,17 @@ impl Stream {
                 let rows = Csv::new(rest, delimiter, file, fields, self.cap);
                 self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
             }
-            Format::Feed => {
-                let batches = feed::entries(rest, offset, file, self.cap);
+            Format::Json => {
+                let wanted = Arc::clone(&self.wanted);
+                let parser = Arc::new(Records { wanted: Arc::clone(&wanted), number: known(format, &file) });
+                let batches = Elements::new(rest, offset, file, parser, wanted, self.cap);
                 self.records = Some(Box::new(batches.map(|batch| Raw(Kind::Batch(batch)))));
             }
-            Format::Auto | Format::Text | Format::Markdown => {
+            Format::Feed => {
+                let batches = feed::entries(rest, is_json, offset, file, Arc::clone(&self.wanted), self.cap);
+                self.records = Some(Box::new(batches.map(|batch| Raw(Kind::Batch(batch)))));
+            }
+            Format::Auto | Format::Text | Format::Markdown | Format::Html => {
                 let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
                 let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
                 let place = known(format, &file).zip(u32::try_from(length).ok());

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{Format, Item, jsonl::too_large, markdown, naming::FileName, sniff};
+use super::{Format, Item, html, jsonl::too_large, markdown, naming::FileName, sniff};
 use crate::{
     document::{Document, Layout},
     error::{Problem, ProblemKind},
@@ -22,11 +22,16 @@ pub(super) fn read(
 ) -> Item {
     match text(reader, offset, size_hint_bytes, file, cap) {
         Ok(text) => {
-            let layout =
-                if format == Format::Markdown { markdown::layout(&text) } else { Some(Layout::Plain) };
-            match layout {
-                Some(layout) => Item::Document(Document { text, layout, ..file.document(None, None) }),
-                None => Item::Problem(file.problem(ProblemKind::TooLarge, too_many_marks())),
+            let read = match format {
+                Format::Html => html::plain(&text).ok_or_else(too_many_tags),
+                Format::Markdown => {
+                    markdown::layout(&text).map(|layout| (text, layout)).ok_or_else(too_many_marks)
+                }
+                _ => Ok((text, Layout::Plain)),
+            };
+            match read {
+                Ok((text, layout)) => Item::Document(Document { text, layout, ..file.document(None, None) }),
+                Err(message) => Item::Problem(file.problem(ProblemKind::TooLarge, message)),
             }
         }
         Err(problem) => Item::Problem(problem),
@@ -38,6 +43,10 @@ fn too_many_marks() -> String {
         "it has more than {} marks and line ends, too many for Markdown: read it with --input-format text",
         markdown::MOST_MARKS
     )
+}
+
+fn too_many_tags() -> String {
+    format!("it has more than {} tags and pieces of text: read it with --input-format text", html::MOST_NODES)
 }
 
 fn text(

@@ -75,6 +75,7 @@ impl<R: Read> Window<R> {
         if self.ended {
             return false;
         }
+        let keep = keep.min(self.end());
         let done = self.index(keep);
         // Bytes are moved only when at least as many go: so each is moved once on average.
         if self.bytes.len() / 2 <= done && 0 < done {

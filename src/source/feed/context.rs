@@ -29,7 +29,7 @@ pub(super) enum Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Context {
     /// Prefixes that mean something, and those that do not mean what they usually do.
-    prefixes: Vec<(String, Kind)>,
+    pub(super) prefixes: Vec<(String, Kind)>,
     /// A feed, or an entry, has begun.
     pub(super) is_feed: bool,
     /// It is Atom: text is plain unless it says otherwise.

@@ -61,6 +61,8 @@ pub(super) struct Cutter<R> {
     record: u64,
     /// Up to where each opaque end is known not to stand.
     none: [u64; 3],
+    /// The feed's end tag was seen.
+    closed: bool,
     done: bool,
 }
 
@@ -78,6 +80,7 @@ impl<R: Read> Cutter<R> {
             open: None,
             record: 0,
             none: [0; 3],
+            closed: false,
             done: false,
         }
     }
@@ -204,6 +207,7 @@ impl<R: Read> Cutter<R> {
             }
             Some(_) => {
                 if closing && AROUND.contains(&local(name)) {
+                    self.closed = true;
                     self.finish(at, false);
                 }
             }
@@ -218,7 +222,7 @@ impl<R: Read> Cutter<R> {
                     }
                 }
             }
-            None => {}
+            None => self.closed |= closing && AROUND.contains(&local(name)),
         }
         self.at = end;
     }
@@ -264,7 +268,8 @@ impl<R: Read> Cutter<R> {
     fn end(&mut self) {
         self.done = true;
         let end = self.window.end();
-        if self.open.is_some() {
+        let cut_short = self.open.is_some();
+        if cut_short {
             self.finish(end, false);
         } else {
             self.look_between(end);
@@ -277,6 +282,10 @@ impl<R: Read> Cutter<R> {
         } else if self.record == 0 && !self.context.is_feed {
             let message = "neither a feed nor an entry of one is in it";
             let problem = self.file.problem(ProblemKind::Malformed, message);
+            self.problem(problem);
+        } else if self.context.is_feed && !self.closed && !cut_short {
+            let message = "the feed is never closed: entries may be missing";
+            let problem = self.file.problem_at(ProblemKind::Malformed, None, line, message);
             self.problem(problem);
         }
         self.ready.extend(self.batch.take());

@@ -28,6 +28,7 @@
 mod context;
 mod cut;
 mod entry;
+mod json_feed;
 mod link;
 mod refs;
 mod text;
@@ -44,6 +45,7 @@ use super::{
     batch::{Batch, Cut, Parse, Take},
     date,
     fields::quoted,
+    json::Wanted,
     naming::FileName,
     sniff,
     window::Window,
@@ -53,21 +55,49 @@ use crate::{
     error::ProblemKind,
 };
 
-/// The entries of an XML feed, in batches. `reader` stands `offset` bytes into `file`.
-pub(super) fn entries<R: Read>(
+/// The entries of a feed, in batches. `reader` stands `offset` bytes into `file`.
+pub(super) fn entries<R: Read + Send + 'static>(
     reader: R,
+    is_json: bool,
     offset: u64,
     file: Arc<FileName>,
+    wanted: Arc<Wanted>,
     cap: usize,
-) -> impl Iterator<Item = Batch> {
-    Cutter::new(Window::new(reader, offset), offset, file, cap)
+) -> Box<dyn Iterator<Item = Batch> + Send> {
+    if is_json {
+        return Box::new(json_feed::entries(reader, offset, file, wanted, cap));
+    }
+    Box::new(Cutter::new(Window::new(reader, offset), offset, file, cap))
 }
 
 /// How much of a file's beginning is looked at.
 const SIGN_BYTES: usize = 4 << 10;
 
-/// Whether a file begins as a feed in XML does.
+/// Whether a file begins as a feed does.
 pub(super) fn begins(head: &[u8]) -> bool {
+    begins_in_xml(head) || begins_in_json(head)
+}
+
+/// Whether an object says at its beginning that it is a JSON Feed.
+fn begins_in_json(head: &[u8]) -> bool {
+    let head = head.get(..SIGN_BYTES).unwrap_or(head).trim_ascii_start();
+    // What stands behind a key; within a string the quotes around it would have a stroke before them.
+    let value = |key: &[u8]| {
+        memchr::memmem::find_iter(head, key).find_map(|at| {
+            let behind = head.get(at + key.len()..)?.trim_ascii_start();
+            Some(behind.strip_prefix(b":")?.trim_ascii_start())
+        })
+    };
+    let address = |key| value(key).filter(|value| value.starts_with(b"\"http"));
+    let version = address(b"\"version\"").map(|value| value.get(..40).unwrap_or(value));
+    let says_so = version.is_some_and(|value| memchr::memmem::find(value, b"jsonfeed.org").is_some());
+    // The version may stand behind the items.
+    let own = address(b"\"feed_url\"").or_else(|| address(b"\"home_page_url\"")).is_some();
+    let looks_so = own && value(b"\"items\"").is_some_and(|value| value.starts_with(b"["));
+    head.starts_with(b"{") && (says_so || looks_so)
+}
+
+fn begins_in_xml(head: &[u8]) -> bool {
     let mut rest = head.get(..SIGN_BYTES).unwrap_or(head).trim_ascii_start();
     loop {
         let end: &[u8] = if rest.starts_with(b"<?") {

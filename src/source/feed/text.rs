@@ -44,14 +44,5 @@ pub(super) fn named(name: &str) -> Option<String> {
 }
 
 fn html_text(html: &str) -> Option<(String, Layout)> {
-    // Stands in for the HTML reader.
-    let mut out = String::new();
-    let mut rest = html;
-    while let Some((before, behind)) = rest.split_once('<') {
-        out.push_str(before);
-        rest = behind.split_once('>').map_or("", |(_, rest)| rest);
-        out.push(' ');
-    }
-    out.push_str(rest);
-    Some((out, Layout::Plain))
+    super::super::html::plain(html)
 }
