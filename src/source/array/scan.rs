@@ -22,7 +22,7 @@ pub(super) enum Step {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scan {
     depth: u64,
-    /// A bit for each open bracket, the innermost last: set for `[`.
+    /// A bit for each open bracket down to [`DEPTH_KNOWN`], the innermost last: set for `[`.
     lists: u128,
     in_string: bool,
     escaped: bool,
@@ -73,7 +73,7 @@ impl Scan {
             }
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' if !(self.in_scalar && self.depth == 0) => {}
-                b'"' if !self.in_scalar => {
+                b'"' if self.may_begin() => {
                     (self.in_string, self.last) = (true, byte);
                     self.string = self.read + at as u64;
                 }
@@ -81,14 +81,18 @@ impl Scan {
                     if !self.may_open() {
                         return Step::Fault(at);
                     }
-                    self.lists = self.lists << 1 | u128::from(byte == b'[');
+                    if self.depth < DEPTH_KNOWN {
+                        self.lists = self.lists << 1 | u128::from(byte == b'[');
+                    }
                     (self.depth, self.last) = (self.depth + 1, byte);
                 }
                 b'}' | b']' if 0 < self.depth => {
-                    if self.depth <= DEPTH_KNOWN && (self.lists & 1 == 1) != (byte == b']') {
-                        return Step::Fault(at);
+                    if self.depth <= DEPTH_KNOWN {
+                        if (self.lists & 1 == 1) != (byte == b']') {
+                            return Step::Fault(at);
+                        }
+                        self.lists >>= 1;
                     }
-                    self.lists >>= 1;
                     (self.depth, self.last) = (self.depth - 1, byte);
                     if self.depth == 0 {
                         return Step::End(at + 1);
@@ -96,7 +100,7 @@ impl Scan {
                 }
                 b',' | b':' if 0 < self.depth => self.last = byte,
                 b',' | b' ' | b'\t' | b'\r' | b'\n' | b'}' | b']' if self.in_scalar => return Step::End(at),
-                byte if SCALAR.contains(&byte) => {
+                byte if SCALAR.contains(&byte) && (self.last == b'0' || self.may_begin()) => {
                     self.last = b'0';
                     self.in_scalar = self.depth == 0;
                 }
@@ -105,6 +109,11 @@ impl Scan {
             at += 1;
         }
         Step::More
+    }
+
+    /// Whether a string or a number may begin here.
+    fn may_begin(&self) -> bool {
+        matches!(self.last, 0 | b'{' | b'[' | b',' | b':')
     }
 
     /// Whether a bracket may open here.
@@ -179,7 +188,7 @@ mod tests {
             (r#"{"a":"b},{"a":"c"}"#, 11),
             (r#"{"a":["b"},{"a":"c"}"#, 9),
             (r#"{"a":"b",{"a":"c"}"#, 9),
-            (r#"{"a":"he said "so" and went"}"#, 16),
+            (r#"{"a":"he said "so" and went"}"#, 15),
             ("{\"a\":\"b\n},", 7),
             (r#"{"a":'b'}"#, 5),
             ("#", 0),
