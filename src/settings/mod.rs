@@ -71,16 +71,8 @@ pub enum InputFormat {
 
 impl InputFormat {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 8] = [
-        Self::Auto,
-        Self::Text,
-        Self::Markdown,
-        Self::Jsonl,
-        Self::Csv,
-        Self::Html,
-        Self::Json,
-        Self::Feed,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv, Self::Html, Self::Json, Self::Feed];
 
     /// The name flags and reports use.
     pub const fn name(self) -> &'static str {

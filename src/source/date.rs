@@ -185,8 +185,18 @@ fn year_of(text: &str) -> Option<i16> {
 
 fn month_of(name: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let name = name.to_ascii_lowercase();
     let at = NAMES.iter().position(|full| {
@@ -196,8 +206,7 @@ fn month_of(name: &str) -> Option<i8> {
 }
 
 fn is_weekday(name: &str) -> bool {
-    const NAMES: [&str; 7] =
-        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     matches!(name, "tues" | "thur" | "thurs")
         || NAMES.iter().any(|full| *full == name || full.get(..3) == Some(name))
 }
@@ -269,7 +278,9 @@ mod tests {
         assert_eq!(seconds("Mon, 01 May 2024 10:00:00 GMT"), moment, "a wrong weekday is forgiven");
         assert_eq!(seconds("May 1, 2024 10:00 p.m."), Some(1_714_600_800));
         assert_eq!(seconds("May 1, 2024 12:30am"), Some(1_714_523_400));
-        for text in ["2024-05-01", "2024/05/01", "2024.05.01", "20240501", "May 1, 2024", "1 May 2024", "01-May-2024"] {
+        for text in
+            ["2024-05-01", "2024/05/01", "2024.05.01", "20240501", "May 1, 2024", "1 May 2024", "01-May-2024"]
+        {
             assert_eq!(seconds(text), Some(1_714_521_600), "{text}");
         }
         assert_eq!(seconds("1969-12-31"), Some(-86_400));

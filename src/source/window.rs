@@ -67,7 +67,8 @@ impl<R: Read> Window<R> {
     }
 
     fn index(&self, place: u64) -> usize {
-        usize::try_from(place.saturating_sub(self.base)).map_or(self.bytes.len(), |at| at.min(self.bytes.len()))
+        usize::try_from(place.saturating_sub(self.base))
+            .map_or(self.bytes.len(), |at| at.min(self.bytes.len()))
     }
 
     /// Reads on; what lies before `keep` may be forgotten. False at the end of the stream.

@@ -239,11 +239,17 @@ impl<R: Read> Elements<R> {
             let step = scan.piece(self.window.rest(from));
             let read = start + scan.read;
             match step {
+                Step::End(_)
+                    if !over && self.cap < read - start && self.is_wrapper(start, start + self.cap) =>
+                {
+                    return;
+                }
                 Step::End(_) => {
                     self.at = read;
                     self.cut(start, read, line, over, true);
                     return;
                 }
+                Step::Fault(_) if !over && self.is_wrapper(start, read) => return,
                 Step::Fault(_) => {
                     self.cut(start, read + 1, line, over, false);
                     self.find_next(read.min(start + scan.string).max(start + 1), line);
@@ -252,12 +258,15 @@ impl<R: Read> Elements<R> {
                 Step::More => {
                     if !over && self.cap < read - start {
                         over = true;
-                        if self.is_wrapper(start) {
+                        if self.is_wrapper(start, start + self.cap) {
                             return;
                         }
                     }
                     let keep = if over { read } else { start.saturating_sub(BEFORE) };
                     if !self.window.more(keep) {
+                        if !over && self.is_wrapper(start, read) {
+                            return;
+                        }
                         self.cut(start, read, line, over, false);
                         let from = start + scan.string;
                         self.find_next(if over { read } else { from.max(start + 1) }, line);
@@ -275,8 +284,7 @@ impl<R: Read> Elements<R> {
         if over || self.cap < end - start {
             let cap = usize::try_from(self.cap).unwrap_or(usize::MAX);
             let message = too_large("a record", end - start, cap);
-            let problem =
-                self.file.problem_at(ProblemKind::TooLarge, Some(record), Some(line), message);
+            let problem = self.file.problem_at(ProblemKind::TooLarge, Some(record), Some(line), message);
             return self.problem(problem);
         }
         if whole && record == 1 && self.around == Around::Nothing && self.unwrap(start, end) {
@@ -315,7 +323,8 @@ impl<R: Read> Elements<R> {
         let end = self.window.end();
         let last = self.window.line(end);
         if line < last {
-            let message = format!("no record was found behind this one: lines {line} to {last} were not read");
+            let message =
+                format!("no record was found behind this one: lines {line} to {last} were not read");
             let problem = self.file.problem_at(ProblemKind::Malformed, None, Some(line), message);
             self.problem(problem);
         }
@@ -343,7 +352,7 @@ impl<R: Read> Elements<R> {
     fn unwrap(&mut self, start: u64, end: u64) -> bool {
         let object = self.window.slice(start, end);
         let Ok(text) = std::str::from_utf8(object) else { return false };
-        if !matches!(self.wanted.read(text), Err(Unusable::NoText { .. })) {
+        if self.wanted.read(text).is_ok() {
             return false;
         }
         let behind = self.blank(end, start);
@@ -352,11 +361,14 @@ impl<R: Read> Elements<R> {
         }
         let mut lists = Vec::new();
         let mut at = start + 1;
-        while let Some((_, value)) = self.member(at, start) {
+        while let Some((key, value)) = self.member(at, start) {
+            if self.wanted.text_names.contains(&key) {
+                return false;
+            }
             if self.is_list_of_objects(value, start) {
                 lists.push(value);
             }
-            let Some(end) = self.value_end(value, start) else { break };
+            let Some(end) = self.held_end(value, end) else { break };
             at = end;
         }
         let [list] = lists.as_slice() else { return false };
@@ -376,26 +388,35 @@ impl<R: Read> Elements<R> {
         true
     }
 
-    /// Whether what is over the cap is an object around an array of objects; if so, they come next.
-    fn is_wrapper(&mut self, start: u64) -> bool {
-        if self.record != 1 || self.around != Around::Nothing || self.window.byte(start, start) != Some(b'{') {
+    /// Whether an object that is over the cap, or broken, is one around an array of objects, in which that shows; if so, they come
+    /// next. It was read up to `end`.
+    fn is_wrapper(&mut self, start: u64, end: u64) -> bool {
+        if self.record != 1 || self.around != Around::Nothing || self.window.byte(start, start) != Some(b'{')
+        {
             return false;
         }
         let mut at = start + 1;
-        while at - start < self.cap {
-            let Some((key, value)) = self.member(at, start) else { return false };
+        while at < end {
+            let Some((key, value)) = self.member(at, start).filter(|(_, value)| *value < end) else {
+                return false;
+            };
             if self.wanted.text_names.contains(&key) {
                 return false;
             }
-            if self.is_list_of_objects(value, start) {
-                return self.enter(value);
-            }
-            match self.value_end(value, start) {
+            match self.held_end(value, end) {
                 Some(end) => at = end,
-                None => return false,
+                None => return self.is_list_of_objects(value, start) && self.enter(value),
             }
         }
         false
+    }
+
+    /// Where the value at a place ends, if it does so before `end` in what is held.
+    fn held_end(&self, at: u64, end: u64) -> Option<u64> {
+        match Scan::default().piece(self.window.slice(at, end)) {
+            Step::End(length) => Some(at + length as u64),
+            Step::More | Step::Fault(_) => None,
+        }
     }
 
     /// Looks for another array behind the one that was read.

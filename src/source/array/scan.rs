@@ -161,7 +161,8 @@ mod tests {
         leaf.prop_recursive(4, 24, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::vec(("[ -~]{0,4}", inner), 0..4).prop_map(|pairs| pairs.into_iter().collect()),
+                prop::collection::vec(("[ -~]{0,4}", inner), 0..4)
+                    .prop_map(|pairs| pairs.into_iter().collect()),
             ]
         })
     }

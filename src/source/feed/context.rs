@@ -50,7 +50,8 @@ impl Context {
         let mut context = self.clone();
         let Found { title, link, .. } = entry::around(between, &mut context);
         context.title = self.title.clone().or(title);
-        context.link = self.link.clone().or(link.and_then(|link| link::resolve(&link, context.base.as_deref())));
+        context.link =
+            self.link.clone().or(link.and_then(|link| link::resolve(&link, context.base.as_deref())));
         (context != *self).then_some(context)
     }
 

@@ -242,8 +242,7 @@ impl<R: Read> Cutter<R> {
         let (record, length) = (self.record, end - open.start);
         if open.over || self.cap < length {
             let size = too_large("an entry", length, usize::try_from(self.cap).unwrap_or(usize::MAX));
-            let problem =
-                self.file.problem_at(ProblemKind::TooLarge, Some(record), Some(open.line), size);
+            let problem = self.file.problem_at(ProblemKind::TooLarge, Some(record), Some(open.line), size);
             return self.problem(problem);
         }
         self.batch();

@@ -18,8 +18,9 @@ use super::{
     refs::{self, push_escaped},
 };
 
-/// How often the parser may begin again within an entry.
-const MOST_RESTARTS: u32 = 64;
+/// So many bytes of an entry may be looked at again because of its faults, and besides so many times its length.
+const AGAIN_BYTES: usize = 256 << 10;
+const AGAIN_TIMES: usize = 4;
 
 /// Containers are not entered deeper than this.
 const MOST_LEVELS: usize = 8;
@@ -109,7 +110,8 @@ struct Walk<'s, 'c> {
     taking: Option<Taking<'s>>,
     skipping: Option<Skipping<'s>>,
     values: Vec<(Field, u8, Form, String)>,
-    restarts: u32,
+    /// Bytes that may still be looked at again.
+    again: usize,
     fault: Option<&'static str>,
 }
 
@@ -147,7 +149,7 @@ impl<'s, 'c> Walk<'s, 'c> {
             taking: None,
             skipping: None,
             values: Vec::new(),
-            restarts: 0,
+            again: AGAIN_BYTES + AGAIN_TIMES * slice.len(),
             fault: None,
         }
     }
@@ -155,14 +157,14 @@ impl<'s, 'c> Walk<'s, 'c> {
     fn run(mut self) -> Found {
         let mut from = Some(0);
         while let Some(at) = from {
-            from = self.pass(at).or_else(|| self.mend());
-            if from.is_some() {
-                self.restarts += 1;
-                if MOST_RESTARTS < self.restarts {
-                    self.fault = Some("there are too many faults in its XML; it was read up to here");
-                    break;
-                }
-            }
+            let next = self.pass(at).or_else(|| self.mend());
+            from = next.map(|(at, _)| at);
+            let Some(again) = next.map(|(at, reached)| reached.saturating_sub(at) + 1) else { break };
+            let Some(left) = self.again.checked_sub(again) else {
+                self.fault = Some("there are too many faults in its XML; a part of it was not read");
+                break;
+            };
+            self.again = left;
         }
         if let Some(taking) = self.taking.take() {
             self.keep(taking);
@@ -170,8 +172,8 @@ impl<'s, 'c> Walk<'s, 'c> {
         self.found()
     }
 
-    /// Reads from a byte on; gives where to begin again, if the parser gave up.
-    fn pass(&mut self, from: usize) -> Option<usize> {
+    /// Reads from a byte on; gives where to begin again, if the parser gave up, and how far it had looked.
+    fn pass(&mut self, from: usize) -> Option<(usize, usize)> {
         let slice: &'s str = self.slice.get(from..)?;
         let mut reader = Reader::from_str(slice);
         let config = reader.config_mut();
@@ -186,8 +188,8 @@ impl<'s, 'c> Walk<'s, 'c> {
                 Ok(Event::Eof) => return None,
                 Ok(Event::Start(tag)) => {
                     if !is_tag(self.raw(at, behind)) {
-                        self.text("<");
-                        return Some(at + 1);
+                        self.lone();
+                        return Some((at + 1, behind));
                     }
                     self.start(&tag, at, behind, false);
                 }
@@ -204,8 +206,8 @@ impl<'s, 'c> Walk<'s, 'c> {
                 }
                 Err(_) => {
                     let at = from + usize::try_from(reader.error_position()).unwrap_or(slice.len());
-                    self.text("<");
-                    return Some(at.max(from) + 1);
+                    self.lone();
+                    return Some((at + 1, self.slice.len()));
                 }
             }
         }
@@ -216,9 +218,10 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     /// At the end, an element passed over or taken may turn out never to have been closed: where to go on instead.
-    fn mend(&mut self) -> Option<usize> {
+    fn mend(&mut self) -> Option<(usize, usize)> {
+        let end = self.slice.len();
         if let Some(skipping) = self.skipping.take() {
-            return (skipping.behind < self.slice.len()).then_some(skipping.behind);
+            return (skipping.behind < end).then_some((skipping.behind, end));
         }
         let mut taking = self.taking.take()?;
         // A text may hold elements of its own; nothing else does.
@@ -227,7 +230,7 @@ impl<'s, 'c> Walk<'s, 'c> {
             taking.text.truncate(length);
         }
         self.keep(taking);
-        again.map(|(at, _)| at)
+        again.map(|(at, _)| (at, end))
     }
 
     fn start(&mut self, tag: &BytesStart<'_>, at: usize, behind: usize, empty: bool) {
@@ -321,6 +324,12 @@ impl<'s, 'c> Walk<'s, 'c> {
         let html = self.taking.as_ref().is_some_and(|taking| taking.form == Form::Html);
         let decoded = refs::one(name, html).unwrap_or(Cow::Borrowed(&raw));
         self.push(&decoded, &raw);
+    }
+
+    /// Takes over a `<` that begins nothing.
+    fn lone(&mut self) {
+        let html = self.taking.as_ref().is_some_and(|taking| taking.form == Form::Html);
+        self.push(if html { "&lt;" } else { "<" }, "&lt;");
     }
 
     /// Takes text over, decoded, or raw where elements are kept.
@@ -558,7 +567,8 @@ impl Taking<'_> {
 
 /// Elements of HTML that never have an end tag.
 const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
 ];
 
 /// Whether what the parser takes for a tag is one: its name begins with a letter, and no other tag begins in it.

@@ -67,11 +67,12 @@ pub(super) fn entries<R: Read>(
 ) -> impl Iterator<Item = Batch> {
     let mut context = Context { is_feed: true, ..Context::default() };
     let none: Arc<dyn Parse> = Arc::new(Items(Context::default()));
-    let elements = Elements::new(reader, offset, file, none, wanted, cap).below("items", |key, value| match key {
-        "title" => context.title = Some(value.to_owned()),
-        "home_page_url" => context.link = Some(value.to_owned()),
-        _ => {}
-    });
+    let elements =
+        Elements::new(reader, offset, file, none, wanted, cap).below("items", |key, value| match key {
+            "title" => context.title = Some(value.to_owned()),
+            "home_page_url" => context.link = Some(value.to_owned()),
+            _ => {}
+        });
     elements.with_parser(Arc::new(Items(context)))
 }
 
@@ -103,7 +104,8 @@ impl Item<'_> {
             value.filter(|value| !value.trim().is_empty()).map(|value| value.trim().to_owned())
         };
         let text = |form: Form, value: Option<Cow<'_, str>>| Some((form, value?.into_owned()));
-        let author = self.author.into_iter().chain(self.authors.unwrap_or_default()).find_map(|a| some(a.name));
+        let author =
+            self.author.into_iter().chain(self.authors.unwrap_or_default()).find_map(|a| some(a.name));
         Found {
             title: some(self.title).map(|title| title.split_whitespace().collect::<Vec<_>>().join(" ")),
             id: some(self.id.map(|id| match id {

@@ -35,11 +35,7 @@ mod text;
 
 use std::{io::Read, sync::Arc};
 
-use self::{
-    context::Context,
-    cut::Cutter,
-    entry::Found,
-};
+use self::{context::Context, cut::Cutter, entry::Found};
 use super::{
     Record,
     batch::{Batch, Cut, Parse, Take},
@@ -104,31 +100,32 @@ fn begins_in_xml(head: &[u8]) -> bool {
             b"?>"
         } else if rest.starts_with(b"<!--") {
             b"-->"
-        } else if rest.starts_with(b"<!DOCTYPE") {
-            b">"
         } else {
             break;
         };
         let Some(at) = memchr::memmem::find(rest, end) else { return false };
         rest = rest.get(at + end.len()..).unwrap_or_default().trim_ascii_start();
-        // What a document type declares ends with it.
-        if let Some(behind) = rest.strip_prefix(b"]>") {
-            rest = behind.trim_ascii_start();
-        }
     }
-    let Some(tag) = rest.strip_prefix(b"<") else { return false };
+    // A document type names the root, and may declare more than is looked at here.
+    let tag =
+        rest.strip_prefix(b"<!DOCTYPE").map(<[u8]>::trim_ascii_start).or_else(|| rest.strip_prefix(b"<"));
+    let Some(tag) = tag else { return false };
     let length = tag.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'));
     let name = tag.get(..length.unwrap_or(tag.len())).unwrap_or_default();
     match name {
-        b"rss" | b"rdf:RDF" | b"feed" => true,
+        b"rss" | b"feed" => true,
+        // Not all that RDF describes is a feed.
+        b"rdf:RDF" => is_declared(rest) || memchr::memmem::find(rest, b"<item").is_some(),
         // Other names are given away by what they declare.
         b"entry" | b"RDF" | b"channel" => is_declared(tag),
-        name => (name.ends_with(b":feed") || name.ends_with(b":RDF") || name.ends_with(b":entry")) && is_declared(tag),
+        name => {
+            (name.ends_with(b":feed") || name.ends_with(b":RDF") || name.ends_with(b":entry"))
+                && is_declared(tag)
+        }
     }
 }
 
 fn is_declared(tag: &[u8]) -> bool {
-    let tag = tag.get(..tag.iter().position(|&b| b == b'>').unwrap_or(tag.len())).unwrap_or_default();
     let names: [&[u8]; 4] = [b"w3.org/2005/Atom", b"purl.org/atom/", b"purl.org/rss/", b"netscape.com/rdf"];
     names.into_iter().any(|name| memchr::memmem::find(tag, name).is_some())
 }
@@ -178,7 +175,9 @@ impl Context {
         }
         let Some((text, layout)) = best else {
             let message = match &title {
-                Some(title) => format!("no text: the entry {} has a title and nothing below it", quoted(title)),
+                Some(title) => {
+                    format!("no text: the entry {} has a title and nothing below it", quoted(title))
+                }
                 None => "no text: the entry is empty".to_owned(),
             };
             return Err((ProblemKind::NoText, message));
