@@ -44,7 +44,7 @@ fn run(check: fn(&[u8]), rounds: usize) {
     let mut texts = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut texts);
     let mut numbers = Numbers(1);
-    let pieces: [&[u8]; 12] = [
+    let pieces: [&[u8]; 20] = [
         b"\"",
         b",",
         b"\n",
@@ -57,6 +57,14 @@ fn run(check: fn(&[u8]), rounds: usize) {
         b"\0",
         b". ",
         b"[a](b)",
+        b"<item><title>",
+        b"</entry>",
+        b"<![CDATA[",
+        b"<!--",
+        b"&lt;p&gt;",
+        b"=\"",
+        b"},{",
+        b"]",
     ];
     for _ in 0..rounds {
         let mut text = texts[numbers.below(texts.len())].clone();
@@ -83,6 +91,16 @@ fn words() {
 #[test]
 fn jsonl() {
     run(targets::jsonl::check, 300);
+}
+
+#[test]
+fn json() {
+    run(targets::json::check, 200);
+}
+
+#[test]
+fn feed() {
+    run(targets::feed::check, 200);
 }
 
 #[test]

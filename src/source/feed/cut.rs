@@ -196,8 +196,11 @@ impl<R: Read> Cutter<R> {
         let end = at + length as u64;
         let tag = self.window.slice(at, end);
         let (closing, name) = name(tag);
+        let same = |open: &Open| {
+            name == open.name || local(name) == local(&open.name) && self.context.kind_of(tag) == Kind::Core
+        };
         match &self.open {
-            Some(open) if name == open.name => {
+            Some(open) if same(open) => {
                 if closing {
                     self.finish(end, true);
                 } else if !tag.ends_with(b"/>") {
