@@ -171,7 +171,7 @@ pub const OPTIONS: &[Opt] = &[
         "Of a paragraph that sums up a text: how many times the share of the rest of its document that must be.",
         |s, v| number(v).map(|n| s.passage.digest_rise = n), |s| s.passage.digest_rise.to_string()),
     opt!(Input, Kind::Choice(format_names), "input-format", "FORMAT", "auto", Both, false,
-        "How to read input: auto, text, markdown, jsonl, csv or html.",
+        "How to read input: auto, text, markdown, jsonl, csv, html, json or feed.",
         |s, v| one_of(v, &InputFormat::ALL.map(|f| (f.name(), f))).map(|f| s.input_format = f), |s| s.input_format.name().to_owned()),
     opt!(Input, Kind::Names(field_names), "field", "ROLE=NAME", "", Both, true,
         "Which field of a record is its text, id, title, date, source or url; a.b names a field in a field.",
