@@ -8,7 +8,7 @@
 Compared are, of every file that both take for a feed, the number of entries and each entry's title and link. feedparser is
 asked not to rewrite HTML, and no address is fetched. An entry we list as a problem counts as read: its number is compared.
 """
-import collections, html, json, pathlib, re, subprocess, sys
+import calendar, collections, html, json, pathlib, re, subprocess, sys
 
 import feedparser
 
@@ -37,52 +37,70 @@ def ours(folder, binary):
     return files, problems
 
 
+def json_feed(path):
+    """The entries of a JSON Feed, as feedparser would give them: it reads XML only."""
+    try:
+        feed = json.loads(path.read_bytes())
+    except ValueError:
+        return None
+    if not isinstance(feed, dict) or "jsonfeed.org" not in str(feed.get("version")):
+        return None
+    entries = [
+        {"title": item.get("title"), "link": item.get("url") or item.get("external_url") or "", "id": str(item.get("id", ""))}
+        for item in feed["items"]
+    ]
+    return feedparser.FeedParserDict(entries=entries, bozo=False, version="json")
+
+
 def main():
     folder, binary = pathlib.Path(sys.argv[1]), sys.argv[2]
     files, problems = ours(folder, binary)
     count = collections.Counter()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
-        parsed = feedparser.parse(path.read_bytes(), sanitize_html=False)
+        parsed = json_feed(path) or feedparser.parse(path.read_bytes(), sanitize_html=False)
         theirs = parsed.entries
         mine = [files[name][record] for record in sorted(r for r in files[name] if r)]
         count["files"] += 1
-        count["problems"] += len(problems[name])
-        for problem in problems[name]:
-            count["problem " + problem["problem"]] += 1
         count["articles"] += sum("text" in entry for entry in mine)
+        for problem in problems[name]:
+            count["problems: " + problem["problem"]] += 1
         if not theirs and not parsed.version:
-            count["no feed to feedparser"] += 1
+            count["files that are no feed to feedparser"] += 1
             continue
         count["feeds"] += 1
-        count["well-formed feeds"] += not parsed.bozo
+        count["feeds, well-formed"] += not parsed.bozo
         count["entries, feedparser"] += len(theirs)
         count["entries, ours"] += len(mine)
         if len(mine) != len(theirs):
             count["feeds with another number of entries"] += 1
-            print(f"{name}: {len(mine)} entries, feedparser {len(theirs)}"
-                  f"{' (not well-formed)' if parsed.bozo else ''}; {[p['message'] for p in problems[name]][:2]}")
+            print(
+                f"{name}: {len(mine)} entries, feedparser {len(theirs)}"
+                f"{' (not well-formed)' if parsed.bozo else ''}; {[p['message'] for p in problems[name]][:2]}"
+            )
             continue
         for number, (mine, their) in enumerate(zip(mine, theirs), 1):
             if "text" not in mine:
                 count["entries listed as problems"] += 1
                 continue
+            theirs_is = {field: their.get(field) or "" for field in ("title", "link", "id")}
             for field, us, them in (
-                ("title", plain(mine["title"]), plain(their.get("title"))),
-                ("link", mine["url"] or "", their.get("link", "")),
-                ("id", mine["id"], their.get("id", "") or mine["id"]),
+                ("title", plain(mine["title"]), plain(theirs_is["title"])),
+                ("link", mine["url"] or "", theirs_is["link"]),
+                ("id", mine["id"], theirs_is["id"] or mine["id"]),
             ):
-                count[field + "s compared"] += 1
-                if us != them:
-                    count[field + "s that differ"] += 1
+                count[f"{field}s compared"] += 1
+                if field == "link" and us != them and not re.match(r"[a-z]+:", them) and us.endswith(them.lstrip("./")):
+                    count["links made whole by us only"] += 1
+                elif us != them:
+                    count[f"{field}s that differ"] += 1
                     print(f"{name} #{number} {field}: {us!r}, feedparser {them!r}")
-            parsed_time = their.get("published_parsed") or their.get("updated_parsed")
-            if parsed_time:
+            when = their.get("published_parsed") or their.get("updated_parsed")
+            if when:
                 count["dates compared"] += 1
-                import calendar
-                if mine["time"] != calendar.timegm(parsed_time):
+                if mine["time"] != calendar.timegm(when):
                     count["dates that differ"] += 1
-                    print(f"{name} #{number} date: {mine['date']!r} {mine['time']}, feedparser {calendar.timegm(parsed_time)}")
+                    print(f"{name} #{number} date: {mine['date']!r} {mine['time']}, feedparser {calendar.timegm(when)}")
     for what, number in sorted(count.items()):
         print(f"{what}: {number}")
 

@@ -320,10 +320,15 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     fn reference(&mut self, name: &str) {
-        let raw = format!("&{name};");
-        let html = self.taking.as_ref().is_some_and(|taking| taking.form == Form::Html);
-        let decoded = refs::one(name, html).unwrap_or(Cow::Borrowed(&raw));
-        self.push(&decoded, &raw);
+        let form = self.taking.as_ref().map(|taking| taking.form);
+        let known = if form == Some(Form::Markup) { None } else { refs::one(name, form == Some(Form::Html)) };
+        match known {
+            Some(known) => self.push(&known, ""),
+            None => {
+                let raw = format!("&{name};");
+                self.push(&raw, &raw);
+            }
+        }
     }
 
     /// Takes over a `<` that begins nothing.
