@@ -519,6 +519,31 @@ fn dates_that_cannot_be_read_are_told_where_they_decide() {
     }
 }
 
+#[test]
+fn a_feed_behind_another_has_a_title_of_its_own() {
+    let one = rss("<item><description>one</description></item>");
+    let two = one.replace("The Harbour Post", "The Other").replace("<description>one", "<description>two");
+    let documents = sound("a.xml", format!("{one}\n{two}"));
+    let sources: Vec<_> = documents.iter().map(|d| (d.source.as_deref().unwrap(), &*d.text)).collect();
+    assert_eq!(sources, [("The Harbour Post", "one"), ("The Other", "two")]);
+    let late = "<rss><channel><item><description>a</description></item><title>Late</title><item><description>b</description></item></channel></rss>";
+    let sources: Vec<_> = sound("a.xml", late).into_iter().map(|d| d.source).collect();
+    assert_eq!(sources, [None, Some("Late".to_owned())]);
+}
+
+#[test]
+fn a_wrapper_that_is_broken_is_still_one() {
+    let list = "[{\"id\": \"1\", \"text\": \"one\"}, {\"id\": \"2\", \"text\": \"odd \" quote\"}, {\"id\": \"3\", \"text\": \"three\"}";
+    for end in ["]}", "]", ""] {
+        let (documents, problems) =
+            read("a", format!("{{\"by\": [{{\"name\": \"x\"}}], \"list\": {list}{end}"));
+        assert_eq!(texts(&documents), ["one", "three"], "{end:?} {problems:?}");
+        let at = places(&problems);
+        assert_eq!(at.first(), Some(&(ProblemKind::Malformed, Some(2), Some(1))));
+        assert_eq!(at.len(), if end.is_empty() { 2 } else { 1 }, "{end:?} {problems:?}");
+    }
+}
+
 /// Text that may stand anywhere in XML.
 fn words() -> impl Strategy<Value = String> {
     "[a-zé ]{1,20}[a-zé]"

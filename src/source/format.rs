@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::{
-    Fields,
+    Fields, array,
     csv::sniff_header,
     feed, html,
     json::{Unusable, Wanted},
@@ -71,6 +71,9 @@ pub(super) fn settle(
     }
     if known == Some(Format::Jsonl) {
         return (Format::Jsonl, Decided::Extension);
+    }
+    if array::is_wrapper(head, wanted) {
+        return (Format::Json, Decided::Content);
     }
     if first_line_is_record(head, whole, wanted) {
         return (Format::Jsonl, Decided::Content);
@@ -211,6 +214,11 @@ mod tests {
             assert_eq!(decide(name, "\n[ {\"text\":1}]"), (Format::Json, Decided::Content), "{name}");
         }
         assert_eq!(decide("", "{\n  \"x\": 1\n}\n"), (Format::Json, Decided::Content));
+        for wrapper in ["{\"n\":[1],\"list\":[{\"text\":\"cut sh", "{\"list\":[{\"text\":\"whole\"}]}"] {
+            assert_eq!(decide("", wrapper), (Format::Json, Decided::Content), "{wrapper}");
+        }
+        assert_eq!(decide("", "{\"by\":[{\"name\":\"a\"}],\"text\":\"cut sh").0, Format::Jsonl);
+        assert_eq!(decide("", "{\"text\":\"t\",\"list\":[{\"x\":\"cut sh").0, Format::Jsonl);
         assert_eq!(decide("a.md", "[{x}] is no JSON").0, Format::Markdown);
         assert_eq!(decide("a.md", "{\n\"so\" he said\n").0, Format::Markdown);
     }

@@ -9,6 +9,7 @@
 //! first record's did (alone on its line, equally deep) before the same first key. What lies between is told.
 
 mod scan;
+mod wrapper;
 
 use std::{io::Read, sync::Arc};
 
@@ -22,6 +23,8 @@ use super::{
     window::Window,
 };
 use crate::error::{Problem, ProblemKind};
+
+pub(super) use self::wrapper::is_wrapper;
 
 use self::scan::{Scan, Step};
 
@@ -96,31 +99,6 @@ impl<R: Read> Elements<R> {
         }
     }
 
-    /// Reads the array below a key of the one object there is. `member` sees the other keys' values where they are
-    /// short strings, and gives the parser for the records.
-    pub(super) fn below(mut self, key: &str, mut member: impl FnMut(&str, &str)) -> Self {
-        self.at = self.blank(self.at, self.at);
-        let mut next = self.window.byte(self.at, self.at).filter(|&b| b == b'{').map(|_| self.at + 1);
-        while let Some((name, value)) = next.and_then(|at| self.member(at, at)) {
-            if name == key && self.window.byte(value, value) == Some(b'[') {
-                (self.at, self.around) = (value + 1, Around::Wrapped);
-                return self;
-            }
-            next = self.value_end(value, value);
-            let length = next.map_or(0, |end| end - value);
-            if let Some(end) = next.filter(|_| length <= LONGEST_KEY)
-                && let Ok(text) = serde_json::from_slice::<String>(self.window.slice(value, end))
-            {
-                member(&name, &text);
-            }
-        }
-        let message = format!("there is no list of `{key}` in it");
-        let problem = self.file.problem(ProblemKind::Malformed, message);
-        self.problem(problem);
-        self.done = true;
-        self
-    }
-
     /// The same records, made into articles by another parser.
     pub(super) fn with_parser(mut self, parser: Arc<dyn Parse>) -> Self {
         self.parser = parser;
@@ -152,24 +130,6 @@ impl<R: Read> Elements<R> {
                 return at;
             }
         }
-    }
-
-    /// The key at or behind a place in an object, and where its value begins.
-    fn member(&mut self, at: u64, keep: u64) -> Option<(String, u64)> {
-        let mut at = self.blank(at, keep);
-        if self.window.byte(at, keep) == Some(b',') {
-            at = self.blank(at + 1, keep);
-        }
-        if self.window.byte(at, keep) != Some(b'"') {
-            return None;
-        }
-        let end = self.value_end(at, keep.min(at)).filter(|end| end - at <= LONGEST_KEY)?;
-        let key = serde_json::from_slice(self.window.slice(at, end)).ok()?;
-        let colon = self.blank(end, keep);
-        if self.window.byte(colon, keep) != Some(b':') {
-            return None;
-        }
-        Some((key, self.blank(colon + 1, keep)))
     }
 
     /// Where the value at a place ends, if it does.
@@ -287,7 +247,7 @@ impl<R: Read> Elements<R> {
             let problem = self.file.problem_at(ProblemKind::TooLarge, Some(record), Some(line), message);
             return self.problem(problem);
         }
-        if whole && record == 1 && self.around == Around::Nothing && self.unwrap(start, end) {
+        if whole && record == 1 && self.around == Around::Nothing && self.enter_sole(start, end) {
             return;
         }
         self.batch();
@@ -346,92 +306,6 @@ impl<R: Read> Elements<R> {
         let Some(key) = &sign.key else { return true };
         let at = self.blank(at + 1, keep);
         self.window.reach(at, key.len() as u64, keep) == key.as_slice()
-    }
-
-    /// Whether the one object there is holds records instead of being one; if so, they come next.
-    fn unwrap(&mut self, start: u64, end: u64) -> bool {
-        let object = self.window.slice(start, end);
-        let Ok(text) = std::str::from_utf8(object) else { return false };
-        if self.wanted.read(text).is_ok() {
-            return false;
-        }
-        let behind = self.blank(end, start);
-        if self.window.byte(behind, start).is_some() {
-            return false;
-        }
-        let mut lists = Vec::new();
-        let mut at = start + 1;
-        while let Some((key, value)) = self.member(at, start) {
-            if self.wanted.text_names.contains(&key) {
-                return false;
-            }
-            if self.is_list_of_objects(value, start) {
-                lists.push(value);
-            }
-            let Some(end) = self.held_end(value, end) else { break };
-            at = end;
-        }
-        let [list] = lists.as_slice() else { return false };
-        self.enter(*list)
-    }
-
-    fn is_list_of_objects(&mut self, at: u64, keep: u64) -> bool {
-        if self.window.byte(at, keep) != Some(b'[') {
-            return false;
-        }
-        let first = self.blank(at + 1, keep);
-        self.window.byte(first, keep) == Some(b'{')
-    }
-
-    fn enter(&mut self, list: u64) -> bool {
-        (self.at, self.around, self.record, self.sign) = (list + 1, Around::Wrapped, 0, None);
-        true
-    }
-
-    /// Whether an object that is over the cap, or broken, is one around an array of objects, in which that shows; if so, they come
-    /// next. It was read up to `end`.
-    fn is_wrapper(&mut self, start: u64, end: u64) -> bool {
-        if self.record != 1 || self.around != Around::Nothing || self.window.byte(start, start) != Some(b'{')
-        {
-            return false;
-        }
-        let mut at = start + 1;
-        while at < end {
-            let Some((key, value)) = self.member(at, start).filter(|(_, value)| *value < end) else {
-                return false;
-            };
-            if self.wanted.text_names.contains(&key) {
-                return false;
-            }
-            match self.held_end(value, end) {
-                Some(end) => at = end,
-                None => return self.is_list_of_objects(value, start) && self.enter(value),
-            }
-        }
-        false
-    }
-
-    /// Where the value at a place ends, if it does so before `end` in what is held.
-    fn held_end(&self, at: u64, end: u64) -> Option<u64> {
-        match Scan::default().piece(self.window.slice(at, end)) {
-            Step::End(length) => Some(at + length as u64),
-            Step::More | Step::Fault(_) => None,
-        }
-    }
-
-    /// Looks for another array behind the one that was read.
-    fn behind_list(&mut self) {
-        while let Some((key, value)) = self.member(self.at, self.at) {
-            if self.is_list_of_objects(value, value) {
-                let key = super::fields::quoted(&key);
-                let message = format!("a second list, {key}, was not read: give it in a file of its own");
-                self.problem_here(ProblemKind::NoText, None, value, message);
-            }
-            match self.value_end(value, value) {
-                Some(end) => self.at = end,
-                None => return,
-            }
-        }
     }
 
     fn end(&mut self) {

@@ -2,10 +2,7 @@
 
 use quick_xml::events::BytesStart;
 
-use super::{
-    entry::{self, Found},
-    link,
-};
+use super::{elements::attributes, entry, found::Found, link};
 
 /// What the elements of a namespace are to a feed, whatever version of it was meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +46,15 @@ impl Context {
     pub(super) fn learn(&self, between: &str) -> Option<Self> {
         let mut context = self.clone();
         let Found { title, link, .. } = entry::around(between, &mut context);
-        context.title = self.title.clone().or(title);
-        context.link =
-            self.link.clone().or(link.and_then(|link| link::resolve(&link, context.base.as_deref())));
+        context.title = context.title.or(title);
+        let link = link.and_then(|link| link::resolve(&link, context.base.as_deref()));
+        context.link = context.link.or(link);
         (context != *self).then_some(context)
     }
 
     /// Takes over what a tag says of prefixes and of what links are relative to.
     pub(super) fn open(&mut self, tag: &BytesStart<'_>) {
-        for (key, value) in entry::attributes(tag) {
+        for (key, value) in attributes(tag) {
             if let Some(prefix) = key.strip_prefix("xmlns:") {
                 self.declare(prefix, Kind::of(&value));
             } else if key == "xml:base" {
@@ -93,7 +90,7 @@ impl Context {
         let name = tag.name();
         let name = name.as_ref();
         let Some((prefix, _)) = name.split_once(':') else { return Kind::Core };
-        let own = entry::attributes(tag)
+        let own = attributes(tag)
             .find(|(key, _)| key.strip_prefix("xmlns:").is_some_and(|declared| declared == prefix));
         own.map_or_else(|| self.prefix(prefix), |(_, value)| Kind::of(&value))
     }

@@ -4,8 +4,6 @@
 //! mostly inside. No stack of all open elements is kept, so depth costs nothing. Where the parser gives up, the `<` it
 //! gave up at is taken for text and it begins again behind it, a limited number of times.
 
-use std::borrow::Cow;
-
 use quick_xml::{
     Reader,
     errors::{Error, SyntaxError},
@@ -13,7 +11,9 @@ use quick_xml::{
 };
 
 use super::{
-    context::{Context, Kind},
+    context::Context,
+    elements::{self, Do, Field, Form, LOOSE, Level, attribute, local},
+    found::{Found, Value, pick},
     link,
     refs::{self, push_escaped},
 };
@@ -24,61 +24,6 @@ const AGAIN_TIMES: usize = 4;
 
 /// Containers are not entered deeper than this.
 const MOST_LEVELS: usize = 8;
-
-/// What an entry, or a feed, says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) title: Option<String>,
-    pub(super) id: Option<String>,
-    pub(super) link: Option<String>,
-    /// The best first: published before updated.
-    pub(super) dates: Vec<String>,
-    pub(super) source: Option<String>,
-    pub(super) author: Option<String>,
-    /// What can be its text, the best first.
-    pub(super) texts: Vec<(Form, String)>,
-    /// What stood in the way of reading all of it.
-    pub(super) fault: Option<&'static str>,
-}
-
-/// How a text is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    Plain,
-    /// HTML, escaped or in CDATA.
-    Html,
-    /// Elements standing there as such.
-    Markup,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
-    Title,
-    Id,
-    Link,
-    Date,
-    Source,
-    Author,
-    Text,
-}
-
-/// Where the reader stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level {
-    /// In the feed, the channel or the entry.
-    Top,
-    /// In the element that names where an entry is from.
-    Source,
-    Author,
-    Media,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Do {
-    Enter(Level),
-    Take(Field, u8, Form),
-    Skip,
-}
 
 /// An element whose content is being taken.
 struct Taking<'s> {
@@ -109,7 +54,7 @@ struct Walk<'s, 'c> {
     levels: Vec<(Level, &'s str)>,
     taking: Option<Taking<'s>>,
     skipping: Option<Skipping<'s>>,
-    values: Vec<(Field, u8, Form, String)>,
+    values: Vec<Value>,
     /// Bytes that may still be looked at again.
     again: usize,
     fault: Option<&'static str>,
@@ -124,19 +69,6 @@ pub(super) fn read(entry: &str, context: &Context) -> Found {
 /// Reads what stands around entries; what is declared there holds for them.
 pub(super) fn around(between: &str, context: &mut Context) -> Found {
     Walk::new(between, context, true).run()
-}
-
-/// The attributes of a tag, as they stand there; what is none is left out.
-pub(super) fn attributes<'t>(tag: &'t BytesStart<'_>) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> {
-    let mut attributes = tag.html_attributes();
-    attributes.with_checks(false);
-    attributes.flatten().map(|attribute| (attribute.key.into_inner(), attribute.value))
-}
-
-/// An attribute's value without references.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let (_, value) = attributes(tag).find(|(key, _)| *key == name)?;
-    Some(refs::decoded(&value).trim().to_owned())
 }
 
 impl<'s, 'c> Walk<'s, 'c> {
@@ -169,7 +101,7 @@ impl<'s, 'c> Walk<'s, 'c> {
         if let Some(taking) = self.taking.take() {
             self.keep(taking);
         }
-        self.found()
+        pick(self.values, self.fault)
     }
 
     /// Reads from a byte on; gives where to begin again, if the parser gave up, and how far it had looked.
@@ -244,7 +176,8 @@ impl<'s, 'c> Walk<'s, 'c> {
             taking.element(tag, at, empty);
             return;
         }
-        match self.decide(tag, name) {
+        let level = self.levels.last().map(|(level, _)| *level);
+        match elements::decide(self.context, self.around, level, tag) {
             Do::Enter(level) if !empty && self.levels.len() < MOST_LEVELS => {
                 if level == Level::Top {
                     self.context.open(tag);
@@ -368,173 +301,7 @@ impl<'s, 'c> Walk<'s, 'c> {
         }
         self.values.push((field, rank, form, text));
     }
-
-    /// What to do with an element, by where it stands and what it is called.
-    fn decide(&mut self, tag: &BytesStart<'_>, name: &str) -> Do {
-        let local = local(name);
-        let Some(&(level, _)) = self.levels.last() else {
-            return self.root(local);
-        };
-        let kind = self.context.kind(tag);
-        let date = |rank| Do::Take(Field::Date, rank, Form::Plain);
-        let plain = |field, rank| Do::Take(field, rank, Form::Plain);
-        let text = |rank| Do::Take(Field::Text, rank, Form::Html);
-        match (level, kind, local) {
-            (Level::Source, _, "title") => self.typed(tag, Field::Source, 0),
-            (Level::Author, _, "name") => plain(Field::Author, 0),
-            (Level::Source | Level::Author, ..) => Do::Skip,
-            (Level::Media, Kind::Media, "description") => self.typed(tag, Field::Text, 5),
-            (Level::Media, Kind::Media, "group" | "content") => Do::Enter(Level::Media),
-            (Level::Media, ..) => Do::Skip,
-            (_, Kind::Core, "channel") if self.around => {
-                self.context.is_feed = true;
-                Do::Enter(Level::Top)
-            }
-            (_, Kind::Core, "title") => self.typed(tag, Field::Title, 0),
-            (_, Kind::Core, "link") => self.link(tag),
-            (_, Kind::Core, "guid") => {
-                let id = attribute(tag, "isPermaLink");
-                let permanent = id.is_none_or(|is| !is.eq_ignore_ascii_case("false"));
-                plain(Field::Id, if permanent { 0 } else { NOT_A_LINK })
-            }
-            (_, Kind::Core, "id") => plain(Field::Id, 0),
-            (_, Kind::Core, "pubDate" | "pubdate" | "published" | "issued") => date(0),
-            (_, Kind::Core, "date" | "created") => date(1),
-            (_, Kind::Core, "updated" | "modified") => date(3),
-            (_, Kind::Core, "source") => Do::Enter(Level::Source),
-            (_, Kind::Core, "author") => Do::Enter(Level::Author),
-            (_, Kind::Core, "content") => self.typed(tag, Field::Text, 0),
-            (_, Kind::Core | Kind::Xhtml, "body") => Do::Take(Field::Text, 1, Form::Markup),
-            (_, Kind::Core, "description" | "summary") => self.typed(tag, Field::Text, 2),
-            (_, Kind::Content, "encoded") | (_, Kind::Yandex, "full-text") => text(0),
-            (_, Kind::Dublin, "title") => plain(Field::Title, 1),
-            (_, Kind::Dublin, "identifier") => plain(Field::Id, NOT_A_LINK + 1),
-            (_, Kind::Dublin, "date" | "issued" | "created") => date(1),
-            (_, Kind::Dublin, "modified") => date(3),
-            (_, Kind::Dublin, "publisher") => plain(Field::Source, 1),
-            (_, Kind::Dublin, "creator") => plain(Field::Author, 1),
-            (_, Kind::Dublin, "description") => text(3),
-            (_, Kind::Itunes, "summary") => text(4),
-            (_, Kind::Itunes, "author") => plain(Field::Author, 2),
-            (_, Kind::Media, "title") => self.typed(tag, Field::Title, 2),
-            (_, Kind::Media, "description") => self.typed(tag, Field::Text, 5),
-            (_, Kind::Media, "group" | "content") => Do::Enter(Level::Media),
-            _ => Do::Skip,
-        }
-    }
-
-    fn root(&mut self, local: &str) -> Do {
-        match local {
-            "item" | "entry" if !self.around => Do::Enter(Level::Top),
-            "rss" | "RDF" | "channel" if self.around => {
-                self.context.is_feed = true;
-                Do::Enter(Level::Top)
-            }
-            "feed" if self.around => {
-                self.context.is_feed = true;
-                self.context.is_atom = true;
-                Do::Enter(Level::Top)
-            }
-            // A stream may go on within the feed: what stands there is the feed's.
-            _ if self.around && self.context.is_feed => {
-                self.levels.push((Level::Top, ""));
-                Do::Skip
-            }
-            _ if self.around => Do::Enter(Level::Top),
-            _ => Do::Skip,
-        }
-    }
-
-    /// An element that may say how it is written.
-    fn typed(&self, tag: &BytesStart<'_>, field: Field, rank: u8) -> Do {
-        let kind = attribute(tag, "type").unwrap_or_default().to_ascii_lowercase();
-        let mode = attribute(tag, "mode").unwrap_or_default();
-        let escaped = mode == "escaped";
-        let form = match kind.as_str() {
-            _ if mode == "base64" => return Do::Skip,
-            "html" | "text/html" => Form::Html,
-            "xhtml" | "application/xhtml+xml" if escaped => Form::Html,
-            "xhtml" | "application/xhtml+xml" => Form::Markup,
-            "text" | "plain" | "text/plain" => Form::Plain,
-            "" if self.context.is_atom => Form::Plain,
-            "" => Form::Html,
-            kind if kind.ends_with("/xml") || kind.ends_with("+xml") => Form::Markup,
-            kind if kind.starts_with("text/") => Form::Plain,
-            // A picture or a sound in base64.
-            _ => return Do::Skip,
-        };
-        Do::Take(field, rank, form)
-    }
-
-    /// The address of the article, and nothing else that is linked to.
-    fn link(&self, tag: &BytesStart<'_>) -> Do {
-        let relation = attribute(tag, "rel").unwrap_or_default();
-        let kind = attribute(tag, "type").unwrap_or_default().to_ascii_lowercase();
-        match relation.as_str() {
-            "" | "alternate" | "http://www.iana.org/assignments/relation/alternate" => {
-                let page = kind.is_empty() || kind.contains("html");
-                Do::Take(Field::Link, if page { 0 } else { 1 }, Form::Plain)
-            }
-            _ => Do::Skip,
-        }
-    }
-
-    /// Picks the best of each field.
-    fn found(mut self) -> Found {
-        // A stable sort: of equals, the first stays first.
-        self.values.sort_by_key(|(_, rank, ..)| *rank);
-        let mut found = Found { fault: self.fault, ..Found::default() };
-        let mut permanent = None;
-        for (field, rank, form, text) in self.values {
-            if text.trim().is_empty() {
-                continue;
-            }
-            let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let place = match field {
-                Field::Text => {
-                    found.texts.push((form, text));
-                    continue;
-                }
-                Field::Date => {
-                    found.dates.push(one_line(&text));
-                    continue;
-                }
-                Field::Title => {
-                    found.title = found.title.take().or_else(|| {
-                        let title = super::text::inline(form, &text);
-                        (!title.is_empty()).then_some(title)
-                    });
-                    continue;
-                }
-                Field::Source if form != Form::Plain => {
-                    found.source = found.source.take().or_else(|| Some(super::text::inline(form, &text)));
-                    continue;
-                }
-                Field::Id => {
-                    let is_link = rank < NOT_A_LINK && link::is_absolute(text.trim());
-                    if is_link && permanent.is_none() {
-                        permanent = Some(one_line(&text));
-                    }
-                    &mut found.id
-                }
-                Field::Link => &mut found.link,
-                Field::Source => &mut found.source,
-                Field::Author => &mut found.author,
-            };
-            if place.is_none() {
-                *place = Some(one_line(&text));
-            }
-        }
-        found.link = found.link.or(permanent);
-        found
-    }
 }
-
-/// The rank of text that stands in a container itself.
-const LOOSE: u8 = 9;
-
-/// From this rank on an id is not an address.
-const NOT_A_LINK: u8 = 2;
 
 impl Taking<'_> {
     /// An element begins inside.
@@ -602,9 +369,4 @@ fn name(tag: &str) -> &str {
     let inner = tag.trim_start_matches(['<', '/']);
     let end = inner.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
     inner.get(..end.unwrap_or(inner.len())).unwrap_or_default()
-}
-
-/// A name without its prefix.
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or_default()
 }

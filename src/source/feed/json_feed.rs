@@ -12,7 +12,8 @@ use super::{
         naming::FileName,
     },
     context::Context,
-    entry::{Form, Found},
+    elements::Form,
+    found::Found,
 };
 use crate::error::ProblemKind;
 

@@ -27,7 +27,9 @@
 
 mod context;
 mod cut;
+mod elements;
 mod entry;
+mod found;
 mod json_feed;
 mod link;
 mod refs;
@@ -35,7 +37,7 @@ mod text;
 
 use std::{io::Read, sync::Arc};
 
-use self::{context::Context, cut::Cutter, entry::Found};
+use self::{context::Context, cut::Cutter, found::Found};
 use super::{
     Record,
     batch::{Batch, Cut, Parse, Take},

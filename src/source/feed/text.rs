@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{entry::Form, refs};
+use super::{elements::Form, refs};
 use crate::document::Layout;
 
 /// Tags that nobody writes in a text that is plain.
