@@ -77,7 +77,7 @@ mod whole;
 
 use std::{collections::VecDeque, path::PathBuf};
 
-pub use crate::settings::Fields;
+pub use crate::settings::{Fields, HtmlText};
 
 use crate::{
     document::Document,
@@ -100,6 +100,8 @@ pub use self::{
 pub struct Options {
     /// The format of every input, or [`Format::Auto`] to settle it file by file.
     pub format: Format,
+    /// What of a page is read.
+    pub html: HtmlText,
     /// Which fields of a record hold what.
     pub fields: Fields,
     /// Globs a file found in a folder must match, or after `!` must not; later ones win. One with a
@@ -126,6 +128,7 @@ impl Options {
     pub fn of(settings: &Settings) -> Self {
         Self {
             format: settings.input_format,
+            html: settings.html,
             fields: settings.field.clone(),
             globs: settings.glob.clone(),
             hidden: settings.hidden,
