@@ -12,7 +12,9 @@ the article's; recall, the share of the article's that was read; F1, their harmo
 `F1 of means` is what the benchmark's own table calls F1: the harmonic mean of mean precision and mean recall.
 
 A second table has the same pages without class, id, itemprop and role: what is left when an extractor knows none of the names."""
-import collections, gzip, json, os, re, subprocess, sys, tempfile, time
+import sys
+sys.path.pop(0)  # else this file is what others get when they import Python's own html
+import collections, gzip, json, os, re, subprocess, tempfile
 arguments = [a for a in sys.argv[1:] if not a.startswith('--')]
 worst = int(sys.argv[sys.argv.index('--worst') + 1]) if '--worst' in sys.argv else 0
 if worst: arguments.remove(str(worst))

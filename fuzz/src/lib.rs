@@ -5,6 +5,7 @@ pub mod config;
 pub mod csv;
 pub mod detect_small;
 mod file;
+pub mod html;
 pub mod jsonl;
 pub mod markdown;
 pub mod segment;

@@ -9,7 +9,7 @@
 //!
 //! [`open`] walks the named paths (`walk`), looks at the first bytes of each file (`sniff`),
 //! settles its format (`format`) and hands it to one reader: a whole file as text (`whole`, with
-//! `markdown` for its layout, or `html` for the text of a page), or record by record (`jsonl`, `csv`). A reader never stops the run:
+//! `markdown` for its layout, or `html` for the article of a page), or record by record (`jsonl`, `csv`). A reader never stops the run:
 //! what it cannot use becomes a [`Problem`] and the next record or file follows. [`inspect`] runs
 //! the same machinery and keeps what it saw of each file instead of the documents.
 //!

@@ -94,8 +94,9 @@ pub(super) fn is_long(text: &str) -> bool {
 
 /// Finds the article of a page, if there is one. Time is linear in the nodes.
 pub(super) fn find(tree: &Tree) -> Option<Article> {
-    let mut out: Vec<bool> = tree.nodes.iter().map(|node| is_aside(node.tag)).collect();
+    let mut out: Vec<bool> = tree.nodes.iter().map(|node| is_beside(tree, node)).collect();
     let keeps = kept_whatever_their_name(tree);
+    // Arrays over all nodes are let go as soon as they have served: they are most of what a page of nothing but tags takes.
     let verdicts: Vec<names::Verdict> = tree.nodes.iter().map(|node| verdict(tree, node)).collect();
     let may_go = |n: usize| !keeps.get(n).is_none_or(|keep| keep.headline);
     for (n, (out, verdict)) in out.iter_mut().zip(&verdicts).enumerate() {
@@ -107,6 +108,7 @@ pub(super) fn find(tree: &Tree) -> Option<Article> {
         let quotes = keeps.get(n).is_some_and(|keep| keep.quote);
         *out |= verdict.junk && may_go(n) && !quotes && !is_share(sum.text, all, MUCH);
     }
+    drop((keeps, sums));
     let sums = sum(tree, &out);
     let at = |n: usize| sums.get(n).copied().unwrap_or_default();
     let shown = shown(tree, &out);
@@ -161,9 +163,13 @@ impl Article {
     }
 }
 
-/// What stands beside an article wherever it is.
-const fn is_aside(tag: Tag) -> bool {
-    matches!(tag, Tag::Aside | Tag::Button | Tag::Figcaption | Tag::Footer | Tag::Nav)
+/// What stands beside an article wherever it is; so does a time that is in no sentence.
+fn is_beside(tree: &Tree, node: &Node) -> bool {
+    match node.tag {
+        Tag::Aside | Tag::Button | Tag::Figcaption | Tag::Footer | Tag::Nav => true,
+        Tag::Time => is_container(tree.tag(node.parent as usize)),
+        _ => false,
+    }
 }
 
 /// Whether it can hold an article.

@@ -89,7 +89,7 @@ pub(super) fn read(tree: &Tree) -> Meta {
                         |names: &[&str]| names.iter().position(|known| known.eq_ignore_ascii_case(name));
                     title.offer(rank(TITLES), value);
                     date.offer(rank(DATES), value);
-                    source.offer(rank(SOURCES), value);
+                    source.offer(rank(SOURCES).filter(|_| !is_address(value)), value);
                     url.offer(rank(URLS).map(|rank| rank + 1), value);
                 }
             }
@@ -128,14 +128,17 @@ pub(super) fn read(tree: &Tree) -> Meta {
     let title = title
         .or(headline)
         .or_else(|| named.map(|title| without_last_part(&without_source(&title, source.as_deref()))));
-    let is_address = |url: &String| url.starts_with("http://") || url.starts_with("https://");
     Meta {
         title,
         date: linked.date.or(date.take()).or(shown_time),
         source,
-        url: url.take().filter(is_address).or(linked.url.filter(is_address)),
+        url: url.take().filter(|url| is_address(url)).or(linked.url.filter(|url| is_address(url))),
         body: linked.body,
     }
+}
+
+fn is_address(value: &str) -> bool {
+    value.starts_with("http://") || value.starts_with("https://")
 }
 
 /// A value without white space to spare; none when nothing is left, or too much.

@@ -14,7 +14,7 @@ use html5gum::{Emitter, State, Tokenizer};
 use super::tags::Tag;
 
 /// The most elements and pieces of text of a page that is read.
-pub(in crate::source) const MOST_NODES: usize = 1 << 21;
+pub(in crate::source) const MOST_NODES: usize = 1 << 20;
 
 /// How many open elements an end tag looks at for the one it ends.
 const REACH: usize = 128;
