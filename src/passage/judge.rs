@@ -13,7 +13,7 @@ use super::{
     snap::snap,
     stretch, weight,
 };
-use crate::{budget::Budget, settings::PassagePlan, span::WordRange, verify::Overlap, words::is_spaceless};
+use crate::{budget::Budget, settings::PassagePlan, span::WordRange, verify::Overlap, words::quarters};
 use std::ops::Range;
 
 /// The two documents of a pair.
@@ -159,7 +159,13 @@ fn extend(sides: &Sides<'_>, chain: &[Block], aligner: &mut Aligner, budget: &mu
     let tail = aligner.onward(words(sides.left, tail_left), words(sides.right, tail_right), budget);
     let moved: Vec<(u32, u32)> = tail.into_iter().map(|(x, y)| (x + left_end, y + right_end)).collect();
     push_pairs(&mut blocks, &moved);
+    blocks.retain(|block| says_something(sides, *block));
     blocks
+}
+
+/// Whether equal words make a word at least: letters of a script without spaces meet by chance everywhere.
+fn says_something(sides: &Sides<'_>, block: Block) -> bool {
+    4 <= block.len || 4 <= words(sides.left, left_of(block)).iter().map(|word| quarters(*word)).sum::<u32>()
 }
 
 fn len(text: Text<'_>) -> u32 {
@@ -198,7 +204,7 @@ fn judge(sides: &Sides<'_>, blocks: &[Block], plan: &PassagePlan, out: &mut Vec<
 /// Weights of all parts of a stretch, so that each is judged without reading its words again.
 struct Sums<'a> {
     blocks: &'a [Block],
-    /// For each word of the stretch, spaceless words before it.
+    /// For each word of the stretch, quarters of words before it.
     left: Vec<u32>,
     right: Vec<u32>,
     /// For each block, the weight of those before it.
@@ -211,8 +217,8 @@ impl<'a> Sums<'a> {
         let weights = blocks.iter().map(|block| weight(words(sides.left, left_of(*block))));
         Self {
             blocks,
-            left: running(words(sides.left, left).iter().map(|word| u32::from(is_spaceless(*word)))),
-            right: running(words(sides.right, right).iter().map(|word| u32::from(is_spaceless(*word)))),
+            left: running(words(sides.left, left).iter().map(|word| quarters(*word))),
+            right: running(words(sides.right, right).iter().map(|word| quarters(*word))),
             matched: running(weights),
         }
     }
@@ -227,7 +233,7 @@ impl<'a> Sums<'a> {
         }
         let weight = |sums: &[u32], start: u32, range: WordRange| {
             let at = |word: u32| sums.get((word - start) as usize).copied().unwrap_or(0);
-            range.len() - (at(range.end) - at(range.start)) / 2
+            (at(range.end) - at(range.start)).div_ceil(4)
         };
         let at = |block: usize| self.matched.get(block).copied().unwrap_or(0);
         !(sides.same && right.start < left.end)

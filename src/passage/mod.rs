@@ -27,7 +27,7 @@
 //! | [`Aligned`] | one repeated span, in two places, with its equal blocks | words |
 //!
 //! Lengths that are compared with floors count a character of a script written without spaces as
-//! half a word ([`weight`]).
+//! half a word or a quarter ([`weight`]).
 //!
 //! # Promises
 //!
@@ -64,7 +64,7 @@ pub use copies::Copies;
 use rayon::prelude::*;
 
 use crate::{
-    budget::Budget, error::Error, id::DocId, settings::PassagePlan, span::WordRange, words::is_spaceless,
+    budget::Budget, error::Error, id::DocId, settings::PassagePlan, span::WordRange, words::quarters,
 };
 
 /// One document as this stage sees it. Ranges are half-open, in words.
@@ -191,10 +191,11 @@ pub fn align(left: &[u64], right: &[u64], budget: &mut Budget) -> Vec<Block> {
     align::whole(left, right, budget)
 }
 
-/// Words counted for floors: a character of a script written without spaces is half a word.
+/// Words counted for floors: a character of a script written without spaces is half a word or a
+/// [quarter](quarters). What is begun counts.
 pub fn weight(words: &[u64]) -> u32 {
-    let halves = words.iter().filter(|word| is_spaceless(**word)).count();
-    u32::try_from(words.len() - halves / 2).unwrap_or(u32::MAX)
+    let sum: u64 = words.iter().map(|word| u64::from(quarters(*word))).sum();
+    u32::try_from(sum.div_ceil(4)).unwrap_or(u32::MAX)
 }
 
 /// One pair of documents to compare.

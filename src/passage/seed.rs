@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::{Text, hot};
-use crate::{error::Error, hash, id::DocId, words::is_spaceless};
+use crate::{error::Error, hash, id::DocId, words::quarters};
 
 /// A group of at most so many places makes all its pairs.
 pub(super) const SMALL: usize = 10;
@@ -54,7 +54,7 @@ impl<'a> Corpus<'a> {
         (document, (position - self.base(document)) as usize, position)
     }
 
-    /// The key of the `size` words from `at` in one document, twice as many where the first is a
+    /// The key of the `size` words from `at` in one document, two or four times as many where the first is a
     /// character of a script written without spaces; none where the document ends before.
     fn key(words: &[u64], at: usize, size: u32) -> Option<u64> {
         let window = words.get(at..at + width(*words.get(at)?, size))?;
@@ -72,7 +72,7 @@ impl<'a> Corpus<'a> {
 }
 
 pub(super) fn width(first: u64, size: u32) -> usize {
-    if is_spaceless(first) { 2 * size as usize } else { size as usize }
+    (size * (4 / quarters(first))) as usize
 }
 
 /// Two places with the same seed, ordered so that the links of one pair of documents stand together,

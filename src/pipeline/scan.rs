@@ -146,7 +146,7 @@ fn wholes(
     problems.extend(shelf.problems());
     let pairs: Vec<Pair> =
         found.pairs.par_iter().filter_map(|pair| finish::pair(&down, Level::Document, pair)).collect();
-    let families = finish::families(&down, &drafts);
+    let families = finish::families(&down, &drafts, &plan.class, |id| cards.range(id).len());
     let mut documents = Documents::default();
     for (id, document) in down.0 {
         documents.push(id, document, cards.range(id).len());
@@ -259,7 +259,9 @@ pub(super) fn find(
     run.progress.stage("families", None);
     let drafts = family::fold(drafts);
     let duplicated_words = finish::duplicated_words(&drafts);
-    let families = finish::families(&articles[..], &drafts);
+    let families = finish::families(&articles[..], &drafts, &plan.class, |id| {
+        articles.get(id.index()).map_or(0, |article| article.all().len())
+    });
     let totals = Totals {
         documents: articles.len() as u64,
         bytes: articles.iter().map(|article| article.document.text.len() as u64).sum(),

@@ -13,7 +13,7 @@ mod table;
 
 pub use bands::{Bands, MISS_LIMIT};
 pub use level::{Level, PerLevel};
-pub use plan::{CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
+pub use plan::{ClassPlan, CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
 pub use ratio::Ratio;
 pub use shape::{Group, Kind};
 pub use table::{Door, OPTIONS, Opt, PROFILES};
@@ -178,6 +178,8 @@ pub struct Settings {
     pub containment_words: u32,
     /// The floors of passages.
     pub passage: PassageFloors,
+    /// When a repeated text is a stock phrase or boilerplate.
+    pub class: ClassPlan,
     /// Numbers in a signature.
     pub lanes: u32,
     /// Seed of the sketch.
@@ -277,6 +279,7 @@ impl Settings {
             containment: Ratio::ONE,
             containment_words: 0,
             passage: PassageFloors::default(),
+            class: ClassPlan::default(),
             lanes: 0,
             seed: 0,
             keep: Keep::default(),
