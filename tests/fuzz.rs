@@ -44,7 +44,7 @@ fn run(check: fn(&[u8]), rounds: usize) {
     let mut texts = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut texts);
     let mut numbers = Numbers(1);
-    let pieces: [&[u8]; 20] = [
+    let pieces: [&[u8]; 28] = [
         b"\"",
         b",",
         b"\n",
@@ -65,6 +65,14 @@ fn run(check: fn(&[u8]), rounds: usize) {
         b"=\"",
         b"},{",
         b"]",
+        b"<p>",
+        b"</div>",
+        b"<b class='ad'>",
+        b"<td>",
+        b"<svg>",
+        b"<script>",
+        b"<br>",
+        b"&eacute;",
     ];
     for _ in 0..rounds {
         let mut text = texts[numbers.below(texts.len())].clone();
@@ -111,6 +119,11 @@ fn csv() {
 #[test]
 fn markdown() {
     run(targets::markdown::check, 300);
+}
+
+#[test]
+fn html() {
+    run(targets::html::check, 300);
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod detect_small;
 pub mod feed;
 mod file;
+pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod markdown;

@@ -89,6 +89,16 @@ impl InputFormat {
     }
 }
 
+/// What of a page is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HtmlText {
+    /// Its article: no navigation, comments, or lists of other articles.
+    #[default]
+    Article,
+    /// All it shows.
+    Text,
+}
+
 /// Names of a record's fields; an unset one is looked for under its usual names.
 ///
 /// In JSON, `a.b` is the field `b` of the object in field `a`, or a field whose own name is `a.b`.
@@ -185,6 +195,8 @@ pub struct Settings {
     pub keep: Keep,
     /// How input is read.
     pub input_format: InputFormat,
+    /// What of a page is read.
+    pub html: HtmlText,
     /// Names of fields.
     pub field: Fields,
     /// Globs that files must match (or, after `!`, must not).
@@ -279,6 +291,7 @@ impl Settings {
             seed: 0,
             keep: Keep::default(),
             input_format: InputFormat::default(),
+            html: HtmlText::default(),
             field: Fields::default(),
             glob: Vec::new(),
             hidden: false,

@@ -9,7 +9,7 @@
 //!
 //! [`open`] walks the named paths (`walk`), looks at the first bytes of each file (`sniff`),
 //! settles its format (`format`) and hands it to one reader: a whole file as text (`whole`, with
-//! `markdown` for its layout, or `html` for the text of a page), or record by record (`jsonl`, `csv`,
+//! `markdown` for its layout, or `html` for the article of a page), or record by record (`jsonl`, `csv`,
 //! `array` for JSON that is no lines, `feed`). The last two are cut into records first, through a `window` on the
 //! stream, and parsed in `batch`es. A reader never stops the run: what it cannot use becomes a [`Problem`] and the
 //! next record or file follows. [`inspect`] runs the same machinery and keeps what it saw of each file instead of the
@@ -82,7 +82,7 @@ mod window;
 
 use std::{collections::VecDeque, path::PathBuf};
 
-pub use crate::settings::Fields;
+pub use crate::settings::{Fields, HtmlText};
 
 use crate::{
     document::Document,
@@ -105,6 +105,8 @@ pub use self::{
 pub struct Options {
     /// The format of every input, or [`Format::Auto`] to settle it file by file.
     pub format: Format,
+    /// What of a page is read.
+    pub html: HtmlText,
     /// Which fields of a record hold what.
     pub fields: Fields,
     /// Globs a file found in a folder must match, or after `!` must not; later ones win. One with a
@@ -131,6 +133,7 @@ impl Options {
     pub fn of(settings: &Settings) -> Self {
         Self {
             format: settings.input_format,
+            html: settings.html,
             fields: settings.field.clone(),
             globs: settings.glob.clone(),
             hidden: settings.hidden,

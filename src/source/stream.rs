@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Decided, Fields, Format, Input, Item, Options, Place, Record,
+    Decided, Fields, Format, HtmlText, Input, Item, Options, Place, Record,
     again::{Files, Known},
     array::{Elements, Records},
     batch::Batch,
@@ -98,6 +98,7 @@ pub(super) struct Stream {
     format: Format,
     fields: Arc<Fields>,
     wanted: Arc<Wanted>,
+    html: HtmlText,
     cap: usize,
     files: Files,
 }
@@ -113,8 +114,9 @@ impl Stream {
             records: None,
             format: options.format,
             fields: Arc::new(options.fields.clone()),
-            files: Files::new(Arc::clone(&wanted), cap),
+            files: Files::new(Arc::clone(&wanted), options.html, cap),
             wanted,
+            html: options.html,
             cap,
         })
     }
@@ -200,11 +202,14 @@ impl Stream {
                 self.records = Some(Box::new(batches.map(|batch| Raw(Kind::Batch(batch)))));
             }
             Format::Auto | Format::Text | Format::Markdown | Format::Html => {
-                let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
+                let hint = bytes.unwrap_or(0);
+                let (item, note) = whole::read(rest, offset, hint, &file, format, self.html, self.cap);
                 let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
                 let place = known(format, &file).zip(u32::try_from(length).ok());
                 let place = place.map(|(file, bytes)| Place { file, bytes, offset, record: 0 });
                 self.waiting.push_back(Event::Raw(Raw::item(item, place)));
+                let note = note.map(|note| Event::Raw(Raw::item(Item::Problem(note), None)));
+                self.waiting.extend(note);
             }
         }
     }

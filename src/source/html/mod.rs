@@ -1,22 +1,100 @@
-//! HTML goes in; its text and the limits of its paragraphs come out.
+//! HTML goes in; its text, the limits of its paragraphs, and what the page says about itself come out.
+//!
+//! # The idea
+//!
+//! The tokenizer of `html5gum` reads tags, attributes and entities as the standard says; `tree` puts them into one list
+//! in the order of the page; `text` makes paragraphs of a run of it; `article` finds the run that is the page's article, and what
+//! in there is no part of it, with the help of `names`; `meta` reads title, date, source and address.
+//!
+//! # Promises
+//!
+//! * **Linear.** Time is linear in the bytes, whatever is nested in what; nothing here recurses, in dropping neither.
+//! * **Bounded memory.** Up to 28 bytes for each of at most [`MOST_NODES`] elements and pieces of text, 12 for each
+//!   attribute that is kept, and less than twice the page for text.
+//! * **Never less in silence.** A page without an article is read whole, and said so.
+//!
+//! # Limits
+//!
+//! Scripts do not run: a page that is made by them shows no text. What style sheets hide is shown.
 
+mod article;
+mod meta;
+mod names;
 mod tags;
 mod text;
 mod tree;
 
-use self::{text::Text, tree::Tree};
-use crate::document::Layout;
+use self::{meta::Meta, text::Text, tree::Tree};
+use super::{HtmlText, Item, date, naming::FileName};
+use crate::{
+    document::{Document, Layout},
+    error::{Problem, ProblemKind},
+};
 
 pub(in crate::source) use self::tree::MOST_NODES;
 
 /// The text that a page, or a piece of one, shows: tags and comments out, entities decoded, white space folded,
 /// one paragraph for each block. None when it has more than [`MOST_NODES`] elements and pieces of text.
 ///
-/// Left out is what is not shown (scripts, styles, templates, `hidden`, `display:none`), what stands in place of something else (`<noscript>`, images' `alt`, players' and
-/// frames' contents), fields to fill in, drawings, and readings beside characters (`<rt>`).
+/// Left out is what is not shown (scripts, styles, templates, `hidden`, `display:none`), what stands in place of
+/// something else (`<noscript>`, images' `alt`, players' and frames' contents), fields to fill in, drawings, and
+/// readings beside characters (`<rt>`).
 pub(in crate::source) fn plain(html: &str) -> Option<(String, Layout)> {
-    let tree = Tree::read(html)?;
-    Some(Text::of(&tree, 0..tree.nodes.len(), |_| false).layout())
+    Some(all_text(&Tree::read(html)?).layout())
+}
+
+fn all_text(tree: &Tree) -> Text {
+    Text::of(tree, 0..tree.nodes.len(), |_| false)
+}
+
+/// Reads a page as one article. Beside it may stand a problem that does not keep it from being read.
+pub(in crate::source) fn document(html: &str, file: &FileName, wanted: HtmlText) -> (Item, Option<Problem>) {
+    let Some(page) = Page::read(html, wanted) else {
+        let why = format!(
+            "it has more than {MOST_NODES} tags and pieces of text: read it with --input-format text"
+        );
+        return (Item::Problem(file.problem(ProblemKind::TooLarge, why)), None);
+    };
+    if page.text.paragraphs.is_empty() {
+        let why = "it shows no text: scripts may make it, which are not run";
+        return (Item::Problem(file.problem(ProblemKind::NoText, why)), None);
+    }
+    let note = (!page.found).then(|| {
+        file.problem(ProblemKind::NoArticle, "no article stands out on this page: all its text is read")
+    });
+    let (text, layout) = page.text.layout();
+    let Meta { title, date, source, url, .. } = page.meta;
+    let time = date.as_deref().and_then(date::seconds);
+    let document = Document { title, date, time, source, url, text, layout, ..file.document(None, None) };
+    (Item::Document(document), note)
+}
+
+/// A page that was read.
+struct Page {
+    text: Text,
+    meta: Meta,
+    /// Whether the text is what was wanted.
+    found: bool,
+}
+
+impl Page {
+    fn read(html: &str, wanted: HtmlText) -> Option<Self> {
+        let tree = Tree::read(html)?;
+        let meta = meta::read(&tree);
+        if wanted == HtmlText::Text {
+            return Some(Self { text: all_text(&tree), meta, found: true });
+        }
+        let article = article::find(&tree).map(|article| article.text(&tree));
+        if let Some(text) = article.filter(|text| !text.paragraphs.is_empty()) {
+            return Some(Self { text, meta, found: true });
+        }
+        // The page may say the text though it does not show it.
+        let said = meta.body.as_deref().and_then(Tree::read).map(|tree| all_text(&tree));
+        if let Some(text) = said.filter(|text| article::is_long(&text.text)) {
+            return Some(Self { text, meta, found: true });
+        }
+        Some(Self { text: all_text(&tree), meta, found: false })
+    }
 }
 
 /// Whether the first bytes of a file begin a page: `<!doctype html` or `<html`, after comments and an XML declaration.
@@ -151,6 +229,39 @@ mod tests {
         }
         let attributes: String = (0..n).map(|n| format!(" a{n}=1 class=x{n}")).collect();
         assert_eq!(paragraphs(&format!("<p{attributes}>word")), ["word"]);
+    }
+
+    #[test]
+    fn a_page_without_an_article_is_read_whole_and_says_so() {
+        let read = |html: &str| document(html, &FileName::default(), HtmlText::Article);
+        let links = "<li><a href=x>Some words to follow</a>".repeat(30);
+        let (item, note) = read(&format!("<html><h1>Index</h1><ul>{links}</ul>"));
+        let Item::Document(found) = item else { unreachable!() };
+        assert_eq!(
+            (found.text.matches("Some words").count(), note.unwrap().kind),
+            (30, ProblemKind::NoArticle)
+        );
+        let (item, note) = read("<html><script>let text = 'made later';</script><div id=app></div>");
+        assert!(
+            matches!(item, Item::Problem(problem) if problem.kind == ProblemKind::NoText) && note.is_none()
+        );
+    }
+
+    #[test]
+    fn what_a_page_says_but_does_not_show_is_its_article() {
+        let said =
+            "<p>It rained all day, and the river rose by a metre before the evening came.</p>\n".repeat(2);
+        let json = serde_json::json!({"@type": "NewsArticle", "articleBody": said});
+        let html =
+            format!("<html><script type='application/ld+json'>{json}</script><div id=app>Loading</div>");
+        let (Item::Document(found), None) = document(&html, &FileName::default(), HtmlText::Article) else {
+            unreachable!()
+        };
+        assert_eq!(found.text.matches("It rained all day").count(), 2);
+        let (Item::Document(found), None) = document(&html, &FileName::default(), HtmlText::Text) else {
+            unreachable!()
+        };
+        assert_eq!(found.text, "Loading");
     }
 
     #[test]

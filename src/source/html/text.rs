@@ -10,7 +10,6 @@ use crate::{document::Layout, span::Span};
 
 /// One paragraph of a page.
 #[derive(Clone, Copy, Debug)]
-#[expect(dead_code, reason = "asked when an article is looked for")]
 pub(super) struct Paragraph {
     pub(super) span: Span,
     /// The piece of text it begins with.

@@ -14,7 +14,7 @@ use html5gum::{Emitter, State, Tokenizer};
 use super::tags::Tag;
 
 /// The most elements and pieces of text of a page that is read.
-pub(in crate::source) const MOST_NODES: usize = 1 << 21;
+pub(in crate::source) const MOST_NODES: usize = 1 << 20;
 
 /// How many open elements an end tag looks at for the one it ends.
 const REACH: usize = 128;
@@ -26,7 +26,6 @@ pub(super) struct Node {
     /// Whether it and all in it are not shown.
     pub(super) hidden: bool,
     /// The element it stands in; its own number for the root.
-    #[expect(dead_code, reason = "asked when an article is looked for")]
     pub(super) parent: u32,
     /// One past the last node in it.
     pub(super) end: u32,
@@ -114,13 +113,21 @@ impl Tree {
         self.nodes.get(number)
     }
 
+    pub(super) fn tag(&self, number: usize) -> Tag {
+        self.nodes.get(number).map_or(Tag::Unknown, |node| node.tag)
+    }
+
+    /// The number of the element a node stands in.
+    pub(super) fn parent(&self, number: usize) -> usize {
+        self.nodes.get(number).map_or(0, |node| node.parent as usize)
+    }
+
     /// The text of a piece of text.
     pub(super) fn text(&self, node: &Node) -> &str {
         self.text.get(node.start as usize..node.stop as usize).unwrap_or_default()
     }
 
     /// An attribute's value.
-    #[expect(dead_code, reason = "asked when an article is looked for")]
     pub(super) fn attribute(&self, node: &Node, key: Key) -> Option<&str> {
         let own = node.attributes as usize..node.attributes as usize + usize::from(node.n_attributes);
         let found = self.attributes.get(own)?.iter().find(|attribute| attribute.key == key)?;
@@ -128,7 +135,6 @@ impl Tree {
     }
 
     /// The numbers of the nodes in an element.
-    #[expect(dead_code, reason = "asked when an article is looked for")]
     pub(super) fn inside(&self, number: usize) -> Range<usize> {
         let end = self.nodes.get(number).map_or(0, |node| node.end as usize);
         (number + 1).min(end)..end
