@@ -89,6 +89,10 @@ pub enum ProblemKind {
     TooLarge,
     /// The same file was named twice; it is read once.
     Repeated,
+    /// No article stands out on a page: all its text was read.
+    NoArticle,
+    /// A date that is there cannot be read as one: the article counts as one without a date.
+    Date,
     /// A work budget ended before the work did: findings may be missing here.
     Budget,
 }
@@ -105,6 +109,8 @@ impl ProblemKind {
             Self::NoText => "no-text",
             Self::TooLarge => "too-large",
             Self::Repeated => "repeated",
+            Self::NoArticle => "no-article",
+            Self::Date => "date",
             Self::Budget => "budget",
         }
     }

@@ -4,7 +4,10 @@
 pub mod config;
 pub mod csv;
 pub mod detect_small;
+pub mod feed;
 mod file;
+pub mod html;
+pub mod json;
 pub mod jsonl;
 pub mod markdown;
 pub mod segment;

@@ -298,7 +298,11 @@ impl Page<'_> {
         }
         if 0 < summary.problems {
             let problems = counted(summary.problems, "problem");
-            writeln!(self.out, "{}: not everything was read, see above", self.paint(PROBLEM, &problems))?;
+            writeln!(
+                self.out,
+                "{}: not everything was read as asked, see above",
+                self.paint(PROBLEM, &problems)
+            )?;
         }
         if 0 < summary.families {
             let help = self.paint(HELP, "help");

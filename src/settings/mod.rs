@@ -61,11 +61,18 @@ pub enum InputFormat {
     Jsonl,
     /// Rows below a header, each an article; the delimiter is found from the header.
     Csv,
+    /// A page: its article, or all its text.
+    Html,
+    /// An array of JSON objects, or objects one after another, each an article.
+    Json,
+    /// RSS, Atom or JSON Feed, each entry an article.
+    Feed,
 }
 
 impl InputFormat {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv];
+    pub const ALL: [Self; 8] =
+        [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv, Self::Html, Self::Json, Self::Feed];
 
     /// The name flags and reports use.
     pub const fn name(self) -> &'static str {
@@ -75,8 +82,21 @@ impl InputFormat {
             Self::Markdown => "markdown",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Json => "json",
+            Self::Feed => "feed",
         }
     }
+}
+
+/// What of a page is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HtmlText {
+    /// Its article: no navigation, comments, or lists of other articles.
+    #[default]
+    Article,
+    /// All it shows.
+    Text,
 }
 
 /// Names of a record's fields; an unset one is looked for under its usual names.
@@ -175,6 +195,8 @@ pub struct Settings {
     pub keep: Keep,
     /// How input is read.
     pub input_format: InputFormat,
+    /// What of a page is read.
+    pub html: HtmlText,
     /// Names of fields.
     pub field: Fields,
     /// Globs that files must match (or, after `!`, must not).
@@ -269,6 +291,7 @@ impl Settings {
             seed: 0,
             keep: Keep::default(),
             input_format: InputFormat::default(),
+            html: HtmlText::default(),
             field: Fields::default(),
             glob: Vec::new(),
             hidden: false,

@@ -64,7 +64,7 @@ pub fn inspect(inputs: Vec<Input>, options: &Options) -> Result<Vec<Entry>, Erro
     }
     for entry in &mut entries {
         // A file that is one article and could not be read is found out only by reading it.
-        if let (0, [problem], Some(Format::Text | Format::Markdown)) =
+        if let (0, [problem], Some(Format::Text | Format::Markdown | Format::Html)) =
             (entry.n_records, entry.problems.as_slice(), entry.format)
         {
             let skipped = Some(Skip::Problem(problem.kind));

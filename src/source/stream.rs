@@ -9,11 +9,13 @@ use std::{
 };
 
 use super::{
-    Decided, Fields, Format, Input, Item, Options, Place, Record,
+    Decided, Fields, Format, HtmlText, Input, Item, Options, Place, Record,
     again::{Files, Known},
+    array::{Elements, Records},
+    batch::Batch,
     csv,
     csv::Csv,
-    format,
+    feed, format,
     json::Wanted,
     lines::{self, Blocks, Step},
     naming::FileName,
@@ -45,6 +47,7 @@ pub struct Raw(Kind);
 enum Kind {
     Item(Box<Item>, Option<Place>),
     Lines(lines::Block),
+    Batch(Batch),
 }
 
 impl Raw {
@@ -60,6 +63,7 @@ impl Raw {
                 Item::Problem(_) => 0,
             },
             Kind::Lines(block) => block.bytes.len(),
+            Kind::Batch(batch) => batch.bytes.len(),
         }
     }
 
@@ -72,6 +76,7 @@ impl Raw {
                 Item::Problem(problem) => take(Err(problem), place),
             },
             Kind::Lines(block) => block.each(take),
+            Kind::Batch(batch) => batch.each(take),
         }
     }
 }
@@ -93,6 +98,7 @@ pub(super) struct Stream {
     format: Format,
     fields: Arc<Fields>,
     wanted: Arc<Wanted>,
+    html: HtmlText,
     cap: usize,
     files: Files,
 }
@@ -108,8 +114,9 @@ impl Stream {
             records: None,
             format: options.format,
             fields: Arc::new(options.fields.clone()),
-            files: Files::new(Arc::clone(&wanted), cap),
+            files: Files::new(Arc::clone(&wanted), options.html, cap),
             wanted,
+            html: options.html,
             cap,
         })
     }
@@ -160,6 +167,7 @@ impl Stream {
         self.waiting.push_back(Event::Begin(begin));
 
         let delimiter = (format == Format::Csv).then(|| csv::sniff_header(text, &self.fields).delimiter);
+        let is_json = text.trim_ascii_start().starts_with(b"{");
         let mut head = Cursor::new(head);
         head.set_position(bom_bytes as u64);
         let rest = head.chain(reader);
@@ -183,12 +191,25 @@ impl Stream {
                 let rows = Csv::new(rest, delimiter, file, fields, self.cap);
                 self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
             }
-            Format::Auto | Format::Text | Format::Markdown => {
-                let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
+            Format::Json => {
+                let wanted = Arc::clone(&self.wanted);
+                let parser = Arc::new(Records { wanted: Arc::clone(&wanted), number: known(format, &file) });
+                let batches = Elements::new(rest, offset, file, parser, wanted, self.cap);
+                self.records = Some(Box::new(batches.map(|batch| Raw(Kind::Batch(batch)))));
+            }
+            Format::Feed => {
+                let batches = feed::entries(rest, is_json, offset, file, Arc::clone(&self.wanted), self.cap);
+                self.records = Some(Box::new(batches.map(|batch| Raw(Kind::Batch(batch)))));
+            }
+            Format::Auto | Format::Text | Format::Markdown | Format::Html => {
+                let hint = bytes.unwrap_or(0);
+                let (item, note) = whole::read(rest, offset, hint, &file, format, self.html, self.cap);
                 let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
                 let place = known(format, &file).zip(u32::try_from(length).ok());
                 let place = place.map(|(file, bytes)| Place { file, bytes, offset, record: 0 });
                 self.waiting.push_back(Event::Raw(Raw::item(item, place)));
+                let note = note.map(|note| Event::Raw(Raw::item(Item::Problem(note), None)));
+                self.waiting.extend(note);
             }
         }
     }

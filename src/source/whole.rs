@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{Format, Item, jsonl::too_large, markdown, naming::FileName, sniff};
+use super::{Format, HtmlText, Item, html, jsonl::too_large, markdown, naming::FileName, sniff};
 use crate::{
     document::{Document, Layout},
     error::{Problem, ProblemKind},
@@ -11,26 +11,30 @@ use crate::{
 /// Reads the rest of a file as one article.
 ///
 /// `offset` is how many bytes of the file came before (its byte order mark), `size_hint_bytes`
-/// what the file system says it holds.
+/// what the file system says it holds. Beside an article may stand a problem that does not keep it from being read.
 pub(super) fn read(
     reader: impl Read,
     offset: u64,
     size_hint_bytes: u64,
     file: &FileName,
     format: Format,
+    html: HtmlText,
     cap: usize,
-) -> Item {
-    match text(reader, offset, size_hint_bytes, file, cap) {
-        Ok(text) => {
-            let layout =
-                if format == Format::Markdown { markdown::layout(&text) } else { Some(Layout::Plain) };
-            match layout {
-                Some(layout) => Item::Document(Document { text, layout, ..file.document(None, None) }),
-                None => Item::Problem(file.problem(ProblemKind::TooLarge, too_many_marks())),
-            }
-        }
-        Err(problem) => Item::Problem(problem),
-    }
+) -> (Item, Option<Problem>) {
+    let text = match text(reader, offset, size_hint_bytes, file, cap) {
+        Ok(text) => text,
+        Err(problem) => return (Item::Problem(problem), None),
+    };
+    let layout = match format {
+        Format::Html => return html::document(&text, file, html),
+        Format::Markdown => markdown::layout(&text),
+        _ => Some(Layout::Plain),
+    };
+    let item = match layout {
+        Some(layout) => Item::Document(Document { text, layout, ..file.document(None, None) }),
+        None => Item::Problem(file.problem(ProblemKind::TooLarge, too_many_marks())),
+    };
+    (item, None)
 }
 
 fn too_many_marks() -> String {
@@ -76,7 +80,7 @@ mod tests {
 
     fn kind(bytes: &[u8], cap: usize) -> Option<(ProblemKind, Option<u64>)> {
         let size = bytes.len() as u64;
-        match read(bytes, 0, size, &FileName::default(), Format::Text, cap) {
+        match read(bytes, 0, size, &FileName::default(), Format::Text, HtmlText::Article, cap).0 {
             Item::Document(_) => None,
             Item::Problem(problem) => Some((problem.kind, problem.line)),
         }
@@ -87,7 +91,7 @@ mod tests {
         assert_eq!(kind(b"12345", 5), None);
         assert_eq!(kind(b"12345", 4), Some((ProblemKind::TooLarge, None)));
         // A size that the file system does not know is counted.
-        let grown = read(&b"12345"[..], 0, 0, &FileName::default(), Format::Text, 4);
+        let grown = read(&b"12345"[..], 0, 0, &FileName::default(), Format::Text, HtmlText::Article, 4).0;
         assert!(matches!(grown, Item::Problem(p) if p.kind == ProblemKind::TooLarge));
     }
 
@@ -96,7 +100,7 @@ mod tests {
         let text = "[".repeat(markdown::MOST_MARKS);
         let read = |text: &str, format| {
             let size = text.len() as u64;
-            read(text.as_bytes(), 0, size, &FileName::default(), format, 16 << 20)
+            read(text.as_bytes(), 0, size, &FileName::default(), format, HtmlText::Article, 16 << 20).0
         };
         assert!(matches!(read(&text, Format::Markdown), Item::Document(_)));
         let text = text + "\n";
