@@ -198,7 +198,7 @@ fn what_is_no_utf8_text_is_named_and_the_rest_goes_on() {
             ("a.txt", ProblemKind::Encoding),
             ("b.txt", ProblemKind::Encoding),
             ("c.bin", ProblemKind::Binary),
-            ("d.gz", ProblemKind::Binary),
+            ("d.gz", ProblemKind::Unreadable),
             ("e.jsonl", ProblemKind::Encoding),
             ("f.csv", ProblemKind::Encoding),
         ]

@@ -7,8 +7,8 @@
 //!
 //! # The idea
 //!
-//! [`open`] walks the named paths (`walk`), looks at the first bytes of each file (`sniff`),
-//! settles its format (`format`) and hands it to one reader: a whole file as text (`whole`, with
+//! [`open`] walks the named paths (`walk`), undoes what packs a file or opens an archive (`unpack`), looks at the
+//! first bytes (`sniff`), settles the format (`format`) and hands it to one reader: a whole file as text (`whole`, with
 //! `markdown` for its layout), or record by record (`jsonl`, `csv`). A reader never stops the run:
 //! what it cannot use becomes a [`Problem`] and the next record or file follows. [`inspect`] runs
 //! the same machinery and keeps what it saw of each file instead of the documents.
@@ -23,8 +23,8 @@
 //! | `line`   | from 1: the line of the file on which the record begins                           |
 //!
 //! A folder's files are named relative to it, a lone file by its file name; with several arguments
-//! every path is relative to the deepest folder that holds them all. Bytes of a name that are not
-//! UTF-8 are written `\xNN`.
+//! every path is relative to the deepest folder that holds them all. A member of an archive is named below it, as
+//! if the archive were a folder: `notes.zip/inner/a.txt`. Bytes of a name that are not UTF-8 are written `\xNN`.
 //!
 //! # Promises
 //!
@@ -39,6 +39,10 @@
 //! * **Nothing blocks.** FIFOs, sockets and devices are listed, never opened.
 //!
 //! # Limits
+//!
+//! Of packed files one layer is undone: a compressed file inside an archive, or one that was compressed twice, is
+//! listed. A file that unpacks to more than 200 times its size is read up to 64 MiB. Members of a compressed tar come
+//! in its own order, since one cannot go back in it.
 //!
 //! UTF-8 only, with or without a byte order mark; other encodings are named and left unread. A JSON
 //! file that holds one array is read as plain text. The layout of a Markdown file takes up to 140
@@ -71,6 +75,7 @@ mod record;
 mod rules;
 mod sniff;
 mod stream;
+mod unpack;
 mod walk;
 mod whole;
 

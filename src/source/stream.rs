@@ -1,10 +1,14 @@
 //! The files of a walk go in; what was read of each comes out, one event at a time.
+//!
+//! Each file goes through layers: `unpack` undoes what packs it, `sniff` says whether it is text, `format`
+//! settles how it is read, and one reader makes records of its UTF-8: of the stream, where records stand one after
+//! another (JSONL, CSV), else of the whole text.
 
 use std::{
     collections::VecDeque,
     fs::File,
-    io::{self, BufReader, Cursor, Read},
-    path::Path,
+    io::{self, BufReader},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -18,7 +22,8 @@ use super::{
     lines::{self, Blocks, Step},
     naming::FileName,
     rules::{Listing, Skip},
-    sniff::{self, HEAD_BYTES, Sniffed},
+    sniff::{self, Sniffed},
+    unpack::{self, Bytes, Head, Member, Members, Names, Packing, Unpacked, unpack},
     walk::{Found, Walker, told},
     whole,
 };
@@ -89,12 +94,29 @@ pub(super) struct Begin {
 pub(super) struct Stream {
     walker: Walker,
     waiting: VecDeque<Event>,
-    records: Option<Box<dyn Iterator<Item = Raw> + Send>>,
-    format: Format,
+    records: Option<Records>,
+    /// The archive that is being read.
+    members: Option<Members>,
+    options: Options,
     fields: Arc<Fields>,
     wanted: Arc<Wanted>,
     cap: usize,
     files: Files,
+}
+
+/// What is read of one file.
+type Records = Box<dyn Iterator<Item = Raw> + Send>;
+
+/// Something that was opened: a file, standard input, or a member of an archive.
+struct Opened {
+    name: FileName,
+    bytes: Option<u64>,
+    /// Where the same bytes can be read again.
+    real: Option<PathBuf>,
+    /// The name whose ending may tell the format.
+    path: Option<PathBuf>,
+    /// Whether the user did not name it.
+    walked: bool,
 }
 
 impl Stream {
@@ -106,7 +128,8 @@ impl Stream {
             walker: Walker::new(inputs, options, listing)?,
             waiting: VecDeque::new(),
             records: None,
-            format: options.format,
+            members: None,
+            options: options.clone(),
             fields: Arc::new(options.fields.clone()),
             files: Files::new(Arc::clone(&wanted), cap),
             wanted,
@@ -124,67 +147,87 @@ impl Stream {
         self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(file.problem(kind, message)), None)));
     }
 
-    fn file(&mut self, real: &Path, file: FileName, bytes: u64, walked: bool) {
-        match File::open(real) {
-            Ok(open) => self.begin(open, Some(real), file, Some(bytes), walked),
-            Err(error) => self.lose(&file, ProblemKind::Unreadable, told(&error)),
+    /// Undoes what packs a file: it is text, or an archive whose members come next.
+    fn file(&mut self, reader: io::Result<Bytes>, mut opened: Opened) {
+        let names = || Names::new(&opened.name, opened.walked, &self.options);
+        match reader.and_then(|reader| unpack(reader, opened.real.as_deref(), names)) {
+            Err(error) => self.lose(&opened.name, unpack::kind(&error), told(&error)),
+            Ok(Unpacked::Not(why)) => self.lose(&opened.name, ProblemKind::Binary, why),
+            Ok(Unpacked::Many(members)) => self.members = Some(members),
+            Ok(Unpacked::One { head, packing }) => {
+                if packing.is_some() {
+                    opened.path = opened.path.as_deref().map(Packing::without_ending);
+                    opened.real = None;
+                }
+                self.text(head, opened);
+            }
+        }
+    }
+
+    /// A member of an archive. One layer only: what is packed in it stays so.
+    fn member(&mut self, member: Member) {
+        match member {
+            Member::Skipped(name, skip) => self.waiting.push_back(Event::Skipped(name, skip)),
+            Member::Lost(name, kind, why) => self.lose(&name, kind, why),
+            Member::File { name, bytes, reader } => match Head::read(reader) {
+                Err(error) => self.lose(&name, unpack::kind(&error), told(&error)),
+                Ok(head) => match unpack::layer(&head.bytes) {
+                    Some(what) => {
+                        let why = format!("{what} inside an archive: one layer too many, unpack the archive");
+                        self.lose(&name, ProblemKind::Binary, why);
+                    }
+                    None => {
+                        let path = Some(PathBuf::from(&name.path));
+                        self.text(head, Opened { name, bytes, real: None, path, walked: true });
+                    }
+                },
+            },
         }
     }
 
     /// Looks at the first bytes and sets the reader for the rest to work.
-    fn begin(
-        &mut self,
-        mut reader: impl Read + Send + 'static,
-        real: Option<&Path>,
-        file: FileName,
-        bytes: Option<u64>,
-        walked: bool,
-    ) {
-        let mut head = Vec::new();
-        if let Err(error) = reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head) {
-            return self.lose(&file, ProblemKind::Unreadable, told(&error));
-        }
-        let bom_bytes = match sniff::sniff(&head) {
+    fn text(&mut self, head: Head, opened: Opened) {
+        let Opened { name: file, bytes, real, path, walked } = opened;
+        let bom_bytes = match sniff::sniff(&head.bytes) {
             Sniffed::Text { bom_bytes } => bom_bytes,
             Sniffed::Not { kind, why } => return self.lose(&file, kind, why),
         };
-        let at_end = head.len() < HEAD_BYTES;
-        let text = head.get(bom_bytes..).unwrap_or_default();
+        let text = head.bytes.get(bom_bytes..).unwrap_or_default();
         if walked && is_own_report(text) {
             return self.waiting.push_back(Event::Skipped(file, Skip::OwnOutput));
         }
-        let (format, decided) = format::settle(self.format, real, text, at_end, &self.wanted, &self.fields);
+        let (given, whole) = (self.options.format, head.whole);
+        let (format, decided) =
+            format::settle(given, path.as_deref(), text, whole, &self.wanted, &self.fields);
         let file = Arc::new(file);
         let encoding = if 0 < bom_bytes { "utf-8 with a byte order mark" } else { "utf-8" };
         let begin = Begin { file: Arc::clone(&file), format, decided, encoding, bytes };
         self.waiting.push_back(Event::Begin(begin));
 
-        let delimiter = (format == Format::Csv).then(|| csv::sniff_header(text, &self.fields).delimiter);
-        let mut head = Cursor::new(head);
-        head.set_position(bom_bytes as u64);
-        let rest = head.chain(reader);
         let offset = bom_bytes as u64;
+        // Of a compressed file the size says nothing of the text.
+        let hint = real.as_ref().and(bytes).unwrap_or(0);
         let known = |format, name: &Arc<FileName>| {
-            self.files.add(Known { real: real?.to_owned(), name: Arc::clone(name), format })
+            self.files.add(Known { real: real?, name: Arc::clone(name), format })
         };
         match format {
             Format::Jsonl => {
                 let number = known(format, &file);
-                let blocks = Blocks::new(rest, offset, file, number, Arc::clone(&self.wanted), self.cap);
+                let stream = head.stream(bom_bytes);
+                let blocks = Blocks::new(stream, offset, file, number, Arc::clone(&self.wanted), self.cap);
                 self.records = Some(Box::new(blocks.map(|step| match step {
                     Step::Block(block) => Raw(Kind::Lines(block)),
                     Step::Problem(problem) => Raw::item(Item::Problem(problem), None),
                 })));
             }
             Format::Csv => {
-                let rest = BufReader::with_capacity(BUFFER_BYTES, rest);
-                let fields = Arc::clone(&self.fields);
-                let delimiter = delimiter.unwrap_or(b',');
-                let rows = Csv::new(rest, delimiter, file, fields, self.cap);
+                let delimiter = csv::sniff_header(text, &self.fields).delimiter;
+                let stream = BufReader::with_capacity(BUFFER_BYTES, head.stream(bom_bytes));
+                let rows = Csv::new(stream, delimiter, file, Arc::clone(&self.fields), self.cap);
                 self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
             }
             Format::Auto | Format::Text | Format::Markdown => {
-                let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
+                let item = whole::read(head.stream(bom_bytes), offset, hint, &file, format, self.cap);
                 let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
                 let place = known(format, &file).zip(u32::try_from(length).ok());
                 let place = place.map(|(file, bytes)| Place { file, bytes, offset, record: 0 });
@@ -206,9 +249,22 @@ impl Iterator for Stream {
                 return Some(Event::Raw(item));
             }
             self.records = None;
+            if let Some(member) = self.members.as_mut().and_then(Iterator::next) {
+                self.member(member);
+                continue;
+            }
+            self.members = None;
             match self.walker.next()? {
-                Found::File { real, name, bytes, walked } => self.file(&real, name, bytes, walked),
-                Found::Stdin => self.begin(io::stdin(), None, FileName::stdin(), None, false),
+                Found::File { real, name, bytes, walked } => {
+                    let reader = File::open(&real).map(|file| Box::new(file) as Bytes);
+                    let (path, real) = (Some(real.clone()), Some(real));
+                    self.file(reader, Opened { name, bytes: Some(bytes), real, path, walked });
+                }
+                Found::Stdin => {
+                    let name = FileName::stdin();
+                    let opened = Opened { name, bytes: None, real: None, path: None, walked: false };
+                    self.file(Ok(Box::new(io::stdin())), opened);
+                }
                 Found::Problem(file, kind, message) => self.lose(&file, kind, message),
                 Found::Skipped(file, skip) => return Some(Event::Skipped(file, skip)),
             }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{Format, Item, jsonl::too_large, markdown, naming::FileName, sniff};
+use super::{Format, Item, jsonl::too_large, markdown, naming::FileName, sniff, unpack};
 use crate::{
     document::{Document, Layout},
     error::{Problem, ProblemKind},
@@ -53,7 +53,7 @@ fn text(
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size_hint_bytes).unwrap_or(0).min(cap) + 1);
     if let Err(error) = reader.take(cap as u64 + 1).read_to_end(&mut bytes) {
-        return Err(file.problem(ProblemKind::Unreadable, format!("reading stopped: {error}")));
+        return Err(file.problem(unpack::kind(&error), format!("reading stopped: {error}")));
     }
     if cap < bytes.len() {
         return Err(file.problem(
