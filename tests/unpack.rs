@@ -567,7 +567,7 @@ fn a_damaged_file_fails_a_run_only_when_asked_and_standard_input_is_unpacked() {
     assert_eq!(report["summary"]["documents"], 2);
     let shown = run(&["inputs", "-"], &gzip(&tar(&[("b.jsonl", LINES)])));
     let shown = String::from_utf8(shown.stdout).unwrap();
-    assert!(shown.starts_with("read  -/b.jsonl: jsonl (by extension), utf-8"), "{shown}");
+    assert!(shown.starts_with("read  -/b.jsonl: jsonl (by extension), UTF-8 (by content)"), "{shown}");
     let refused = run(&["inputs", "-"], &zip(&[("b.jsonl", LINES)]));
     let refused = String::from_utf8(refused.stdout).unwrap();
     assert!(refused.contains("name it as a file"), "{refused}");

@@ -88,7 +88,8 @@ impl Rereader<'_> {
         file.seek(SeekFrom::Start(place.offset)).ok()?;
         if place.record == 0 {
             let hint = u64::from(place.bytes) + place.offset;
-            return match whole::read(file, place.offset, hint, &known.name, known.format, self.files.cap) {
+            let read = whole::bytes(file, place.offset, hint, &known.name, self.files.cap);
+            return match whole::item(String::from_utf8(read.ok()?).ok()?, &known.name, known.format) {
                 Item::Document(document) => Some(document),
                 Item::Problem(_) => None,
             };

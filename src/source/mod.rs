@@ -7,8 +7,8 @@
 //!
 //! # The idea
 //!
-//! [`open`] walks the named paths (`walk`), undoes what packs a file or opens an archive (`unpack`), looks at the
-//! first bytes (`sniff`), settles the format (`format`) and hands it to one reader: a whole file as text (`whole`, with
+//! [`open`] walks the named paths (`walk`), undoes what packs a file or opens an archive (`unpack`), sees
+//! whether it is text (`sniff`) and makes UTF-8 of it (`encoding`), settles the format (`format`) and hands it to one reader: a whole file as text (`whole`, with
 //! `markdown` for its layout), or record by record (`jsonl`, `csv`). A reader never stops the run:
 //! what it cannot use becomes a [`Problem`] and the next record or file follows. [`inspect`] runs
 //! the same machinery and keeps what it saw of each file instead of the documents.
@@ -44,7 +44,8 @@
 //! listed. A file that unpacks to more than 200 times its size is read up to 64 MiB. Members of a compressed tar come
 //! in its own order, since one cannot go back in it.
 //!
-//! UTF-8 only, with or without a byte order mark; other encodings are named and left unread. A JSON
+//! An encoding that is neither marked nor declared nor given, and is not UTF-8, is guessed, and a problem says so.
+//! Records of a file that is not plain UTF-8 on disk cannot be read again and are held where others are not. A JSON
 //! file that holds one array is read as plain text. The layout of a Markdown file takes up to 140
 //! bytes for each of its marks while it is made; one of more than a million marks and line ends
 //! (punctuation of any kind: 16 MiB of prose has fewer) is listed as too large and can be read as text.
@@ -62,6 +63,7 @@
 mod again;
 mod csv;
 mod date;
+mod encoding;
 mod fields;
 mod format;
 mod inspect;
@@ -81,7 +83,7 @@ mod whole;
 
 use std::{collections::VecDeque, path::PathBuf};
 
-pub use crate::settings::Fields;
+pub use crate::settings::{Encoding, Fields};
 
 use crate::{
     document::Document,
@@ -91,6 +93,7 @@ use crate::{
 
 pub use self::{
     again::{Files, Place, Rereader},
+    encoding::Settled,
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
@@ -104,6 +107,8 @@ pub use self::{
 pub struct Options {
     /// The format of every input, or [`Format::Auto`] to settle it file by file.
     pub format: Format,
+    /// The encoding of every input without a byte order mark; none settles it file by file.
+    pub encoding: Option<Encoding>,
     /// Which fields of a record hold what.
     pub fields: Fields,
     /// Globs a file found in a folder must match, or after `!` must not; later ones win. One with a
@@ -130,6 +135,7 @@ impl Options {
     pub fn of(settings: &Settings) -> Self {
         Self {
             format: settings.input_format,
+            encoding: settings.encoding,
             fields: settings.field.clone(),
             globs: settings.glob.clone(),
             hidden: settings.hidden,

@@ -1,7 +1,7 @@
 //! The files of a walk go in; what was read of each comes out, one event at a time.
 //!
-//! Each file goes through layers: `unpack` undoes what packs it, `sniff` says whether it is text, `format`
-//! settles how it is read, and one reader makes records of its UTF-8: of the stream, where records stand one after
+//! Each file goes through layers: `unpack` undoes what packs it, `encoding` makes UTF-8 of it, `format` settles how
+//! it is read, and one reader makes records of its UTF-8: of the stream, where records stand one after
 //! another (JSONL, CSV), else of the whole text.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
     fs::File,
     io::{self, BufReader},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{
@@ -17,14 +17,14 @@ use super::{
     again::{Files, Known},
     csv,
     csv::Csv,
+    encoding::{self, Choice, Lost, Transcoded},
     format,
     json::Wanted,
     lines::{self, Blocks, Step},
     naming::FileName,
     rules::{Listing, Skip},
-    sniff::{self, Sniffed},
     unpack::{self, Bytes, Head, Member, Members, Names, Packing, Unpacked, unpack},
-    walk::{Found, Walker, told},
+    walk::{self, Found, Walker},
     whole,
 };
 use crate::error::{Error, Problem, ProblemKind};
@@ -86,7 +86,7 @@ pub(super) struct Begin {
     pub(super) file: Arc<FileName>,
     pub(super) format: Format,
     pub(super) decided: Decided,
-    pub(super) encoding: &'static str,
+    pub(super) choice: Choice,
     pub(super) bytes: Option<u64>,
 }
 
@@ -151,7 +151,7 @@ impl Stream {
     fn file(&mut self, reader: io::Result<Bytes>, mut opened: Opened) {
         let names = || Names::new(&opened.name, opened.walked, &self.options);
         match reader.and_then(|reader| unpack(reader, opened.real.as_deref(), names)) {
-            Err(error) => self.lose(&opened.name, unpack::kind(&error), told(&error)),
+            Err(error) => self.lose(&opened.name, unpack::kind(&error), walk::told(&error)),
             Ok(Unpacked::Not(why)) => self.lose(&opened.name, ProblemKind::Binary, why),
             Ok(Unpacked::Many(members)) => self.members = Some(members),
             Ok(Unpacked::One { head, packing }) => {
@@ -170,7 +170,7 @@ impl Stream {
             Member::Skipped(name, skip) => self.waiting.push_back(Event::Skipped(name, skip)),
             Member::Lost(name, kind, why) => self.lose(&name, kind, why),
             Member::File { name, bytes, reader } => match Head::read(reader) {
-                Err(error) => self.lose(&name, unpack::kind(&error), told(&error)),
+                Err(error) => self.lose(&name, unpack::kind(&error), walk::told(&error)),
                 Ok(head) => match unpack::layer(&head.bytes) {
                     Some(what) => {
                         let why = format!("{what} inside an archive: one layer too many, unpack the archive");
@@ -185,56 +185,132 @@ impl Stream {
         }
     }
 
-    /// Looks at the first bytes and sets the reader for the rest to work.
+    /// Settles the encoding and the format by the first bytes, and sets the reader of that format to work.
     fn text(&mut self, head: Head, opened: Opened) {
-        let Opened { name: file, bytes, real, path, walked } = opened;
-        let bom_bytes = match sniff::sniff(&head.bytes) {
-            Sniffed::Text { bom_bytes } => bom_bytes,
-            Sniffed::Not { kind, why } => return self.lose(&file, kind, why),
+        let Opened { name, real, path, walked, bytes } = opened;
+        let choice = match encoding::settle(&head.bytes, head.whole, self.options.encoding) {
+            Ok(choice) => choice,
+            Err((kind, why)) => return self.lose(&name, kind, why),
         };
-        let text = head.bytes.get(bom_bytes..).unwrap_or_default();
-        if walked && is_own_report(text) {
-            return self.waiting.push_back(Event::Skipped(file, Skip::OwnOutput));
+        let text = head.text(choice);
+        if walked && is_own_report(&text) {
+            return self.waiting.push_back(Event::Skipped(name, Skip::OwnOutput));
         }
         let (given, whole) = (self.options.format, head.whole);
         let (format, decided) =
-            format::settle(given, path.as_deref(), text, whole, &self.wanted, &self.fields);
-        let file = Arc::new(file);
-        let encoding = if 0 < bom_bytes { "utf-8 with a byte order mark" } else { "utf-8" };
-        let begin = Begin { file: Arc::clone(&file), format, decided, encoding, bytes };
-        self.waiting.push_back(Event::Begin(begin));
+            format::settle(given, path.as_deref(), &text, whole, &self.wanted, &self.fields);
+        let csv = (format == Format::Csv).then(|| csv::sniff_header(&text, &self.fields).delimiter);
+        drop(text);
+        let file = Arc::new(name);
+        let begin = Begin { file: Arc::clone(&file), format, decided, choice, bytes };
 
-        let offset = bom_bytes as u64;
-        // Of a compressed file the size says nothing of the text.
-        let hint = real.as_ref().and(bytes).unwrap_or(0);
-        let known = |format, name: &Arc<FileName>| {
-            self.files.add(Known { real: real?, name: Arc::clone(name), format })
-        };
+        // Records of a file that is UTF-8 as it lies there can be read again.
+        let offset = choice.mark_bytes as u64;
+        let (files, plain) = (self.files.clone(), real.is_some());
+        let known = |name: &Arc<FileName>| files.add(Known { real: real?, name: Arc::clone(name), format });
+        // Below, one arm for each format. What it gets is UTF-8, and what the file says of its encoding is done with.
         match format {
             Format::Jsonl => {
-                let number = known(format, &file);
-                let stream = head.stream(bom_bytes);
-                let blocks = Blocks::new(stream, offset, file, number, Arc::clone(&self.wanted), self.cap);
-                self.records = Some(Box::new(blocks.map(|step| match step {
+                let number = if choice.is_utf8() { known(&file) } else { None };
+                let (stream, lost) = self.utf8(head, begin);
+                let blocks = Blocks::new(
+                    stream,
+                    offset,
+                    Arc::clone(&file),
+                    number,
+                    Arc::clone(&self.wanted),
+                    self.cap,
+                );
+                let blocks = blocks.map(|step| match step {
                     Step::Block(block) => Raw(Kind::Lines(block)),
                     Step::Problem(problem) => Raw::item(Item::Problem(problem), None),
-                })));
+                });
+                self.records = Some(Box::new(blocks.chain(told_at_the_end(file, choice, lost))));
             }
             Format::Csv => {
-                let delimiter = csv::sniff_header(text, &self.fields).delimiter;
-                let stream = BufReader::with_capacity(BUFFER_BYTES, head.stream(bom_bytes));
-                let rows = Csv::new(stream, delimiter, file, Arc::clone(&self.fields), self.cap);
-                self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
+                let (stream, lost) = self.utf8(head, begin);
+                let stream = BufReader::with_capacity(BUFFER_BYTES, stream);
+                let fields = Arc::clone(&self.fields);
+                let rows = Csv::new(stream, csv.unwrap_or(b','), Arc::clone(&file), fields, self.cap);
+                let rows = rows.map(|item| Raw::item(item, None));
+                self.records = Some(Box::new(rows.chain(told_at_the_end(file, choice, lost))));
             }
             Format::Auto | Format::Text | Format::Markdown => {
-                let item = whole::read(head.stream(bom_bytes), offset, hint, &file, format, self.cap);
-                let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
-                let place = known(format, &file).zip(u32::try_from(length).ok());
+                let Some((text, as_it_stands)) = self.whole(head, begin, plain) else { return };
+                let place =
+                    if as_it_stands { known(&file).zip(u32::try_from(text.len()).ok()) } else { None };
                 let place = place.map(|(file, bytes)| Place { file, bytes, offset, record: 0 });
-                self.waiting.push_back(Event::Raw(Raw::item(item, place)));
+                self.waiting.push_back(Event::Raw(Raw::item(whole::item(text, &file, format), place)));
             }
         }
     }
+
+    /// The bytes of a file as a stream of UTF-8, and what cannot be decoded of it.
+    fn utf8(&mut self, head: Head, begin: Begin) -> (Bytes, Arc<Mutex<Lost>>) {
+        let choice = begin.choice;
+        self.begin(begin);
+        let stream = head.stream(choice.mark_bytes);
+        if choice.is_utf8() {
+            return (Box::new(stream), Arc::default());
+        }
+        let (stream, lost) = Transcoded::new(stream, choice.encoding);
+        (Box::new(stream), lost)
+    }
+
+    /// The whole text of a file, and whether its bytes are that text; none when it could not be read, which is told.
+    fn whole(&mut self, head: Head, mut begin: Begin, plain: bool) -> Option<(String, bool)> {
+        let (file, choice) = (Arc::clone(&begin.file), begin.choice);
+        // Text in wide characters is half as long in UTF-8, or a fourth. Of a packed file the size says nothing.
+        let width = choice.encoding.unit_bytes();
+        let hint = begin.bytes.filter(|_| plain).unwrap_or(0);
+        let (offset, most) = (choice.mark_bytes as u64, self.cap.saturating_mul(width));
+        let read =
+            whole::bytes(head.stream(choice.mark_bytes), offset, hint, &file, most).and_then(|bytes| {
+                let read = encoding::whole(bytes, choice);
+                if self.cap < read.text.len() { Err(whole::goes_on(&file, self.cap)) } else { Ok(read) }
+            });
+        let lost = match read {
+            Ok(read) => {
+                begin.choice = read.choice;
+                let as_it_stands = read.choice.is_utf8() && read.lost.count == 0;
+                self.begin(begin);
+                self.waiting.extend(told(&file, read.choice, read.lost).map(Event::Raw));
+                return Some((read.text, as_it_stands));
+            }
+            Err(problem) => problem,
+        };
+        self.waiting.push_back(Event::Begin(begin));
+        self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(lost), None)));
+        None
+    }
+
+    /// Tells that a file is being read, and whether its encoding is a guess.
+    fn begin(&mut self, begin: Begin) {
+        let guess = begin.choice.guess();
+        let guess = guess.map(|message| begin.file.problem(ProblemKind::GuessedEncoding, message));
+        self.waiting.push_back(Event::Begin(begin));
+        self.waiting.extend(guess.map(|problem| Event::Raw(Raw::item(Item::Problem(problem), None))));
+    }
+}
+
+/// What could not be decoded, as a problem.
+fn told(file: &FileName, choice: Choice, lost: Lost) -> Option<Raw> {
+    let message = lost.message(choice.encoding)?;
+    let problem = file.problem_at(ProblemKind::Encoding, None, Some(lost.line), message);
+    Some(Raw::item(Item::Problem(problem), None))
+}
+
+/// The same of a stream, once it has been read.
+fn told_at_the_end(
+    file: Arc<FileName>,
+    choice: Choice,
+    lost: Arc<Mutex<Lost>>,
+) -> impl Iterator<Item = Raw> + Send {
+    std::iter::once_with(move || {
+        let lost = *lost.lock().unwrap_or_else(PoisonError::into_inner);
+        told(&file, choice, lost)
+    })
+    .flatten()
 }
 
 impl Iterator for Stream {

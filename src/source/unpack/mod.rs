@@ -26,6 +26,7 @@ mod zip;
 mod zstd;
 
 use std::{
+    borrow::Cow,
     fs::File,
     io::{self, BufReader, Cursor, Read},
     path::{Path, PathBuf},
@@ -34,6 +35,7 @@ use std::{
 pub(super) use self::member::{Member, Names};
 
 use self::guard::{Guarded, Packed, Spent};
+use super::encoding::{self, Choice};
 use crate::error::ProblemKind;
 
 /// A stream of bytes.
@@ -86,6 +88,15 @@ impl Head {
         let mut head = Cursor::new(self.bytes);
         head.set_position(from as u64);
         head.chain(self.rest)
+    }
+
+    /// The text of the head, as far as it goes.
+    pub(super) fn text(&self, choice: Choice) -> Cow<'_, [u8]> {
+        let bytes = self.bytes.get(choice.mark_bytes..).unwrap_or_default();
+        if choice.is_utf8() {
+            return Cow::Borrowed(bytes);
+        }
+        Cow::Owned(encoding::head(bytes, choice.encoding).into_bytes())
     }
 
     fn all(self) -> Bytes {

@@ -87,7 +87,7 @@ impl Extra {
                 return;
             };
             let record = record.get(space + 1..).unwrap_or_default();
-            let record = record.strip_suffix(b"\n").unwrap_or(record);
+            let Some(record) = record.strip_suffix(b"\n") else { return };
             if let Some(equals) = memchr::memchr(b'=', record) {
                 let (key, value) = (record.get(..equals), record.get(equals + 1..).unwrap_or_default());
                 match key.unwrap_or_default() {
