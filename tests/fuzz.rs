@@ -86,6 +86,11 @@ fn jsonl() {
 }
 
 #[test]
+fn decode() {
+    run(targets::decode::check, 300);
+}
+
+#[test]
 fn csv() {
     run(targets::csv::check, 300);
 }
