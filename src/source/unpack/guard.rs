@@ -112,10 +112,7 @@ fn in_our_words(error: &io::Error, what: &str) -> io::Error {
     let message = match error.kind() {
         io::ErrorKind::UnexpectedEof => format!("the {what} data is cut short"),
         io::ErrorKind::OutOfMemory => {
-            format!(
-                "the {what} data asks for more than {} MiB of memory: unpack it first",
-                super::WINDOW_BYTES >> 20
-            )
+            format!("the {what} data asks for more memory than it may have: unpack it first")
         }
         io::ErrorKind::Unsupported => format!("the {what} data uses what is not read here: unpack it first"),
         _ => format!("the {what} data is damaged"),

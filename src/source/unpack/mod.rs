@@ -8,7 +8,8 @@
 //!
 //! * **What stands before a damage is used.** The stream ends in an error there, and the reader of the
 //!   format decides which records are whole.
-//! * **Bounded memory.** Windows and dictionaries of more than [`WINDOW_BYTES`] are refused.
+//! * **Bounded memory.** Dictionaries of more than [`DICTIONARY_BYTES`] and windows of more than [`WINDOW_BYTES`] are
+//!   refused.
 //! * **No bomb goes off.** A file that gives more than [`RATIO`] times its own size, past [`FREE_BYTES`], ends
 //!   there in an error; for an archive all members count together.
 //!
@@ -47,8 +48,11 @@ pub(super) type Members = Box<dyn Iterator<Item = Member> + Send>;
 /// How many bytes of a file are looked at to settle what it is.
 pub(super) const HEAD_BYTES: usize = 64 << 10;
 
-/// The largest window (zstd) or dictionary (xz) that memory is given for: what `xz -9` and `zstd --ultra -21` ask.
-const WINDOW_BYTES: u64 = 64 << 20;
+/// The largest dictionary of xz that memory is given for: that of `xz -9`.
+const DICTIONARY_BYTES: u64 = 64 << 20;
+
+/// The largest window of zstd: that of `zstd --ultra -20`. Its decoder takes half as much again while it grows.
+const WINDOW_BYTES: u64 = 32 << 20;
 
 /// How many times its own size a file may unpack to; no text of articles comes near.
 const RATIO: u64 = 200;
@@ -187,7 +191,8 @@ impl Packing {
             Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
             Self::Xz => {
                 // A little more than the dictionary: what else the decoder holds.
-                let limit_kib = u32::try_from(WINDOW_BYTES >> 10).unwrap_or(u32::MAX).saturating_add(1 << 10);
+                let limit_kib =
+                    u32::try_from(DICTIONARY_BYTES >> 10).unwrap_or(u32::MAX).saturating_add(1 << 10);
                 Box::new(lzma_rust2::XzReader::new_mem_limit(packed, true, limit_kib))
             }
         }
