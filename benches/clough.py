@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How the share of reused text orders the answers of P. Clough and M. Stevenson's corpus of plagiarised short answers.
 
-usage: benches/clough.py FOLDER [BINARY] [PROFILE]
+usage: benches/clough.py FOLDER [BINARY] [PROFILE] [FLAG…]
 
 FOLDER holds the answers, the originals and all-plagiarised-files.txt. For each answer: the share of its bytes that stand in a passage
 shared with the original, the same with each passage weighed by its similarity (matched), beside the share of its word 3-grams that the original has (containment). Printed: the mean of each class,
@@ -22,7 +22,7 @@ def utf8(name):
     return path, text
 with open(f'{scratch.name}/pairs.tsv', 'w') as out:
     for original, answer, _ in rows: out.write(f'{utf8(original)[0]}\t{utf8(answer)[0]}\n')
-lines = subprocess.run([binary, 'compare', '--isolated', '--profile', profile, '--pairs', f'{scratch.name}/pairs.tsv'],
+lines = subprocess.run([binary, 'compare', '--isolated', '--profile', profile, *sys.argv[4:], '--pairs', f'{scratch.name}/pairs.tsv'],
                        capture_output=True, check=True, text=True).stdout.splitlines()
 def grams(text):
     words = re.findall(r"\w+", text.lower())

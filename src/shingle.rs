@@ -6,7 +6,7 @@
 //!
 //! Every stretch of `size` consecutive words becomes one number; two texts are as alike as their
 //! sets of numbers. A window that begins with a character of a script without spaces is twice as
-//! long, since one such character says about as much as half a word.
+//! long, with a letter of an alphabet without spaces four times, since these say about as much as half a word and a quarter.
 //!
 //! # Shapes
 //!
@@ -35,7 +35,7 @@ use crate::{hash, words};
 pub struct ShingleSet(Vec<u64>);
 
 impl ShingleSet {
-    /// The shingles of `size` words (or twice as many spaceless characters).
+    /// The shingles of `size` words (or two or four times as many spaceless characters).
     ///
     /// ```
     /// use twicetold::{shingle::ShingleSet, words::words};
@@ -166,7 +166,7 @@ pub fn list_into(words: &[u64], size: u32, out: &mut Vec<u64>) {
 /// Windows as long as their first word says.
 fn mixed_into(words: &[u64], size: usize, out: &mut Vec<u64>) {
     for (start, &first) in words.iter().enumerate() {
-        let width = if words::is_spaceless(first) { size.saturating_mul(2) } else { size };
+        let width = size.saturating_mul(4 / words::quarters(first) as usize);
         if let Some(window) = start.checked_add(width).and_then(|end| words.get(start..end)) {
             out.push(shingle(window));
         }
@@ -195,9 +195,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spaceless_windows_are_twice_as_long() {
-        let plain: Vec<u64> = (0..10).map(|n| n * 2).collect();
-        let spaceless: Vec<u64> = (0..10).map(|n| n * 2 + 1).collect();
+    fn spaceless_windows_are_two_or_four_times_as_long() {
+        let plain: Vec<u64> = (0..10).map(|n| n * 4).collect();
+        let spaceless: Vec<u64> = (0..10).map(|n| n * 4 + 1).collect();
+        let letters: Vec<u64> = (0..14).map(|n| n * 4 + 3).collect();
+        assert_eq!(ShingleSet::of(&letters, 3).len(), 3);
+        assert_eq!(ShingleSet::of(&letters[..5], 3).len(), 1);
         assert_eq!(ShingleSet::of(&plain, 3).len(), 8);
         assert_eq!(ShingleSet::of(&spaceless, 3).len(), 5);
         assert_eq!(ShingleSet::of(&spaceless[..4], 3).len(), 1);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use twicetold::{
     DocId, Document, Level, Problem, ProblemKind, Settings, Span,
-    family::{Family, Kind, Occurrence},
+    family::{Class, Family, Kind, Occurrence},
     report::{
         Documents, Findings, Format, Pair, Report, SCHEMA, Style, Totals, position, render, render_again,
     },
@@ -71,7 +71,7 @@ fn place(findings: &[Document], document: usize, from: &str, to: &str) -> Occurr
 }
 
 fn family(n: u8, level: Level, kind: Kind, keeper: usize, occurrences: Vec<Occurrence>) -> Family {
-    Family { fingerprint: [n; 16], level, kind, keeper, occurrences }
+    Family { fingerprint: [n; 16], level, kind, class: None, keeper, occurrences }
 }
 
 /// Invented articles with everything that makes printing hard.
@@ -131,7 +131,9 @@ fn newsroom() -> Findings {
     let mut log_again = log.clone();
     log_again.span = Span::new(log.span.end + 2, log.span.end + 2 + log.span.end);
     let sessions = (6..26).map(|i| place(&documents, i, "Nothing", long.trim_end())).collect();
+    let motto = (6..26).map(|i| place(&documents, i, "Nothing", "surprised.")).collect();
     let families = vec![
+        Family { class: Some(Class::StockPhrase), ..family(0x0f, Level::Sentence, Kind::Exact, 0, motto) },
         family(0x1a, Level::Document, Kind::Exact, 7, sessions),
         family(0x2b, Level::Passage, Kind::Near, 0, vec![first.clone(), near]),
         family(0x3c, Level::Sentence, Kind::Exact, 1, vec![first, second]),
@@ -255,7 +257,7 @@ fn keys_come_in_the_order_of_the_contract() {
     in_order(section("documents"), "id name path record title date source url bytes words");
     in_order(
         section("families"),
-        "fingerprint level kind scope words similarity keeper state occurrences document start end line column \
+        "fingerprint level kind class scope words similarity keeper state occurrences document start end line column \
          end_line words similarity shared_words text",
     );
     in_order(section("problems"), "path record line kind message");
@@ -265,14 +267,14 @@ fn keys_come_in_the_order_of_the_contract() {
 #[test]
 fn places_are_those_an_editor_shows() {
     let json: Value = serde_json::from_str(&plain(&newsroom(), Format::Json)).unwrap();
-    let place = &json["families"][2]["occurrences"][1];
+    let place = &json["families"][3]["occurrences"][1];
     assert_eq!((&place["line"], &place["column"], &place["end_line"]), (&5.into(), &1.into(), &5.into()));
-    let place = &json["families"][4]["occurrences"][1];
+    let place = &json["families"][5]["occurrences"][1];
     assert_eq!((&place["line"], &place["column"]), (&1.into(), &30.into()));
-    assert_eq!(json["families"][1]["scope"], "across");
-    assert_eq!(json["families"][1]["similarity"], 0.628_571);
-    assert_eq!(json["families"][2]["scope"], "within");
-    assert_eq!(json["families"][2]["similarity"], 1.0);
+    assert_eq!(json["families"][2]["scope"], "across");
+    assert_eq!(json["families"][2]["similarity"], 0.628_571);
+    assert_eq!(json["families"][3]["scope"], "within");
+    assert_eq!(json["families"][3]["similarity"], 1.0);
     assert_eq!(json["documents"][2]["record"], 17);
     assert_eq!(json["documents"][0]["title"], Value::Null);
 }
@@ -464,16 +466,18 @@ fn any_findings() -> impl Strategy<Value = Findings> {
         let level = prop::sample::select(Level::ALL.to_vec());
         let kind = prop::sample::select(vec![Kind::Exact, Kind::Near, Kind::Contained]);
         let places = prop::collection::vec(an_occurrence(documents.clone()), 2..20);
-        let one = (any::<[u8; 16]>(), level, kind, any::<prop::sample::Index>(), places);
+        let class = prop::sample::select(vec![None, Some(Class::StockPhrase), Some(Class::Boilerplate)]);
+        let one = (any::<[u8; 16]>(), level, (kind, class), any::<prop::sample::Index>(), places);
         let problem = (NAME, NAME, proptest::option::of(1_u64..9));
         (prop::collection::vec(one, 0..5), prop::collection::vec(problem, 0..3)).prop_map(
             move |(families, problems)| {
                 let families = families
                     .into_iter()
-                    .map(|(fingerprint, level, kind, keeper, occurrences)| Family {
+                    .map(|(fingerprint, level, (kind, class), keeper, occurrences)| Family {
                         fingerprint,
                         level,
                         kind,
+                        class,
                         keeper: keeper.index(occurrences.len()),
                         occurrences,
                     })
@@ -551,9 +555,15 @@ proptest! {
         harmless(&human, color);
         prop_assert_eq!(&human, &shown(&findings, Format::Human, &style));
         // Every place is quoted, named or counted.
-        for family in findings.families.iter().filter(|family| 15 < family.occurrences.len()) {
+        let (brief, full): (Vec<_>, Vec<_>) = findings.families.iter().partition(|family| family.class.is_some());
+        for family in full.iter().filter(|family| 15 < family.occurrences.len()) {
             let counted = format!(" and {} not listed here", family.occurrences.len() - 15);
             prop_assert!(human.contains(&counted));
+        }
+        for family in brief {
+            let counted = format!(" words, {} places ", family.occurrences.len());
+            let one = counted.replacen("words", "word", 1);
+            prop_assert!(human.contains(&counted) || human.contains(&one));
         }
         let json = Report::parse(&plain(&findings, Format::Json)).unwrap();
         let mut again = Vec::new();

@@ -1,10 +1,12 @@
 //! Families: every place of one repeated text, one of them to keep.
 
+mod class;
 mod draft;
 mod fold;
 mod passages;
 mod star;
 
+pub use class::{Class, classes};
 pub use draft::{Draft, Place};
 pub use fold::fold;
 pub use passages::{Grouped, passages};
@@ -60,6 +62,8 @@ pub struct Family {
     pub level: Level,
     /// What makes them alike.
     pub kind: Kind,
+    /// What sort of text it is, where it is of a sort.
+    pub class: Option<Class>,
     /// Which occurrence is the one to keep.
     pub keeper: usize,
     /// All of them, by document and then by place.

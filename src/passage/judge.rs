@@ -10,10 +10,11 @@ use super::{
     Block, Text,
     align::{Aligner, push, push_pairs},
     chain, choose,
+    plain::is_plain,
     snap::snap,
     stretch, weight,
 };
-use crate::{budget::Budget, settings::PassagePlan, span::WordRange, verify::Overlap, words::is_spaceless};
+use crate::{budget::Budget, settings::PassagePlan, span::WordRange, verify::Overlap, words::quarters};
 use std::ops::Range;
 
 /// The two documents of a pair.
@@ -51,6 +52,8 @@ const STEPS: u64 = 4_000_000;
 pub(super) struct Asked<'a> {
     /// Whether its runs were cut already: then it gets no steps for its words.
     pub(super) crowded: bool,
+    /// Whether its runs over a handful of words were: then these are not extended, which would not end before the texts do.
+    pub(super) plain: bool,
     /// Whether it is looked at in any order too, where the plan says how.
     pub(super) any_order: bool,
     /// Edited spans that are not wanted: they are dropped before exact text is added.
@@ -64,7 +67,7 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], asked: &Asked<'_>, plan: 
     let mut aligner = Aligner::default();
     let mut spans: Vec<Spanned> = Vec::new();
     for chain in chain::chains(runs, plan.gap, sides.same, &mut budget) {
-        if !worth_aligning(sides, &chain, plan) {
+        if !worth_aligning(sides, &chain, plan) || asked.plain && is_plain_chain(sides, &chain) {
             continue;
         }
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
@@ -89,11 +92,21 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], asked: &Asked<'_>, plan: 
     Judged { spans, cut }
 }
 
+/// Fewer equal words than these are no passage, of whatever kind.
+pub(super) fn least(plan: &PassagePlan) -> u32 {
+    plan.aligned.min(plan.exact_within).min(plan.exact_across).min(plan.exact_unit)
+}
+
 /// A chain of too few equal words cannot become a passage.
 fn worth_aligning(sides: &Sides<'_>, chain: &[Block], plan: &PassagePlan) -> bool {
     let least = plan.aligned.min(plan.exact_within).min(plan.exact_unit);
     let matched: u32 = chain.iter().map(|run| weight(words(sides.left, left_of(*run)))).sum();
     least <= matched
+}
+
+fn is_plain_chain(sides: &Sides<'_>, chain: &[Block]) -> bool {
+    let (left, _) = limits(chain);
+    is_plain(words(sides.left, left))
 }
 
 fn left_of(block: Block) -> WordRange {
@@ -159,7 +172,13 @@ fn extend(sides: &Sides<'_>, chain: &[Block], aligner: &mut Aligner, budget: &mu
     let tail = aligner.onward(words(sides.left, tail_left), words(sides.right, tail_right), budget);
     let moved: Vec<(u32, u32)> = tail.into_iter().map(|(x, y)| (x + left_end, y + right_end)).collect();
     push_pairs(&mut blocks, &moved);
+    blocks.retain(|block| says_something(sides, *block));
     blocks
+}
+
+/// Whether equal words make a word at least: letters of a script without spaces meet by chance everywhere.
+fn says_something(sides: &Sides<'_>, block: Block) -> bool {
+    4 <= block.len || 4 <= words(sides.left, left_of(block)).iter().map(|word| quarters(*word)).sum::<u32>()
 }
 
 fn len(text: Text<'_>) -> u32 {
@@ -198,7 +217,7 @@ fn judge(sides: &Sides<'_>, blocks: &[Block], plan: &PassagePlan, out: &mut Vec<
 /// Weights of all parts of a stretch, so that each is judged without reading its words again.
 struct Sums<'a> {
     blocks: &'a [Block],
-    /// For each word of the stretch, spaceless words before it.
+    /// For each word of the stretch, quarters of words before it.
     left: Vec<u32>,
     right: Vec<u32>,
     /// For each block, the weight of those before it.
@@ -211,8 +230,8 @@ impl<'a> Sums<'a> {
         let weights = blocks.iter().map(|block| weight(words(sides.left, left_of(*block))));
         Self {
             blocks,
-            left: running(words(sides.left, left).iter().map(|word| u32::from(is_spaceless(*word)))),
-            right: running(words(sides.right, right).iter().map(|word| u32::from(is_spaceless(*word)))),
+            left: running(words(sides.left, left).iter().map(|word| quarters(*word))),
+            right: running(words(sides.right, right).iter().map(|word| quarters(*word))),
             matched: running(weights),
         }
     }
@@ -227,7 +246,7 @@ impl<'a> Sums<'a> {
         }
         let weight = |sums: &[u32], start: u32, range: WordRange| {
             let at = |word: u32| sums.get((word - start) as usize).copied().unwrap_or(0);
-            range.len() - (at(range.end) - at(range.start)) / 2
+            (at(range.end) - at(range.start)).div_ceil(4)
         };
         let at = |block: usize| self.matched.get(block).copied().unwrap_or(0);
         !(sides.same && right.start < left.end)

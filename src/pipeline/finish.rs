@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use super::{Article, limits, units::Alike};
 use crate::{
     document::Document,
-    family::{Draft, Family, Occurrence},
+    family::{self, Class, Draft, Family, Occurrence},
     hash,
     id::DocId,
     report::Pair,
-    settings::Level,
+    settings::{ClassPlan, Level},
     span::{Span, WordRange},
     words,
 };
@@ -53,8 +53,18 @@ impl Library for [Article] {
 }
 
 /// The families, worst first: redundant words, then name.
-pub(super) fn families(articles: &(impl Library + ?Sized), drafts: &[Draft]) -> Vec<Family> {
-    let mut families: Vec<Family> = drafts.par_iter().filter_map(|draft| family(articles, draft)).collect();
+///
+/// `words` gives a document's number of words.
+pub(super) fn families(
+    articles: &(impl Library + ?Sized),
+    drafts: &[Draft],
+    plan: &ClassPlan,
+    words: impl Fn(DocId) -> u32,
+) -> Vec<Family> {
+    let classes = family::classes(drafts, plan, words);
+    let classed = drafts.par_iter().zip(&classes);
+    let mut families: Vec<Family> =
+        classed.filter_map(|(draft, class)| family(articles, draft, *class)).collect();
     families.par_sort_by_key(|family| {
         let words = family.occurrences.get(family.keeper).map_or(0, |keeper| u64::from(keeper.words));
         let first = family.occurrences.first().map(|first| (first.document, first.span));
@@ -63,7 +73,7 @@ pub(super) fn families(articles: &(impl Library + ?Sized), drafts: &[Draft]) -> 
     families
 }
 
-fn family(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Family> {
+fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class>) -> Option<Family> {
     let keeper_place = draft.places.get(draft.keeper)?;
     let mut spans: Vec<(&str, Span)> = Vec::with_capacity(draft.places.len());
     for place in &draft.places {
@@ -110,6 +120,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Family> {
         fingerprint,
         level: draft.level,
         kind: draft.kind,
+        class,
         keeper,
         occurrences,
     })

@@ -146,7 +146,7 @@ fn wholes(
     problems.extend(shelf.problems());
     let pairs: Vec<Pair> =
         found.pairs.par_iter().filter_map(|pair| finish::pair(&down, Level::Document, pair)).collect();
-    let families = finish::families(&down, &drafts);
+    let families = finish::families(&down, &drafts, &plan.class, |id| cards.range(id).len());
     let mut documents = Documents::default();
     for (id, document) in down.0 {
         documents.push(id, document, cards.range(id).len());
@@ -248,6 +248,9 @@ pub(super) fn find(
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
         problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
+        if 0 < found.plain {
+            problems.push(cut_plain(found.plain));
+        }
         let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
             rank.of(document, words)
         });
@@ -259,7 +262,9 @@ pub(super) fn find(
     run.progress.stage("families", None);
     let drafts = family::fold(drafts);
     let duplicated_words = finish::duplicated_words(&drafts);
-    let families = finish::families(&articles[..], &drafts);
+    let families = finish::families(&articles[..], &drafts, &plan.class, |id| {
+        articles.get(id.index()).map_or(0, |article| article.all().len())
+    });
     let totals = Totals {
         documents: articles.len() as u64,
         bytes: articles.iter().map(|article| article.document.text.len() as u64).sum(),
@@ -305,6 +310,18 @@ fn cut_grouping() -> Problem {
         kind: ProblemKind::Budget,
         message: "passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
             .to_owned(),
+    }
+}
+
+fn cut_plain(places: u64) -> Problem {
+    Problem {
+        path: String::new(),
+        record: None,
+        line: None,
+        kind: ProblemKind::Budget,
+        message: format!(
+            "passage: text over a handful of words stands in too many places to be followed ({places}); repeats of it of less than 32 words may be missing"
+        ),
     }
 }
 

@@ -20,7 +20,7 @@
 //! # Promises
 //!
 //! All findings are shown. Of each the first [`IN_FULL`] places are quoted, up to [`LISTED`] more are
-//! named, the rest is counted. Whatever comes from input goes through [`clean`](super::clean).
+//! named, the rest is counted. Stock phrases and boilerplate come last, in brief. Whatever comes from input goes through [`clean`](super::clean).
 
 use std::{
     collections::{HashMap, HashSet},
@@ -62,8 +62,16 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let documents = report.documents.iter().map(|document| (document.id, document)).collect();
     let mut page = Page { findings, documents, style, width: style.width.max(LEAST_WIDTH), out };
-    for family in &report.families {
+    let (classed, others): (Vec<_>, Vec<_>) =
+        report.families.iter().partition(|family| family.class.is_some());
+    for family in others {
         page.family(family)?;
+    }
+    for family in &classed {
+        page.in_brief(family)?;
+    }
+    if !classed.is_empty() {
+        writeln!(page.out)?;
     }
     for problem in &report.problems {
         page.problem(problem)?;
@@ -71,7 +79,7 @@ pub(super) fn write(
     if !report.problems.is_empty() {
         writeln!(page.out)?;
     }
-    page.summary(&report.summary)?;
+    page.summary(&report.summary, classed.len() as u64)?;
     Ok(())
 }
 
@@ -88,7 +96,8 @@ impl Page<'_> {
         if self.style.color && !text.is_empty() { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
     }
 
-    fn family(&mut self, family: &Family<'_>) -> io::Result<()> {
+    /// The first words about a family, and its numbers.
+    fn head(&self, family: &Family<'_>, sort: &str) -> String {
         let places = family.occurrences.len();
         let n_documents = family.occurrences.iter().map(|place| place.document).collect::<HashSet<_>>().len();
         let scope = match family.scope.as_ref() {
@@ -99,7 +108,7 @@ impl Page<'_> {
         // Twelve digits tell apart more findings than anyone reads.
         let label = format!(
             "{} {}[{}]",
-            clean::name(&family.kind),
+            clean::name(sort),
             clean::name(&family.level),
             clean::name(family.fingerprint.get(..12).unwrap_or(&family.fingerprint))
         );
@@ -109,7 +118,27 @@ impl Page<'_> {
             counted(places as u64, "place"),
             three_digits(family.similarity)
         );
-        writeln!(self.out, "{}{}", self.paint(HEAD, &label), self.paint(BOLD, &facts))?;
+        format!("{}{}", self.paint(HEAD, &label), self.paint(BOLD, &facts))
+    }
+
+    /// A family that is worth little room: its numbers, where its keeper stands, and how it begins.
+    fn in_brief(&mut self, family: &Family<'_>) -> io::Result<()> {
+        let head = self.head(family, family.class.as_deref().unwrap_or(&family.kind));
+        writeln!(self.out, "{head}")?;
+        let Some(keeper) = family.occurrences.get(family.keeper as usize) else { return Ok(()) };
+        let mut line = self.location(keeper);
+        if let Some(text) = keeper.text.as_deref().filter(|_| !self.style.no_text) {
+            let room = self.width.saturating_sub(line.width() + 6).max(20);
+            // No more than can be shown is looked at: a text may be long.
+            let some: String = text.split_whitespace().take(room).collect::<Vec<_>>().join(" ");
+            line.push_str(&format!(" {}", shortened(&clean::name(&some), room)));
+        }
+        writeln!(self.out, " {} {line}", self.paint(FRAME, "-->"))
+    }
+
+    fn family(&mut self, family: &Family<'_>) -> io::Result<()> {
+        let head = self.head(family, &family.kind);
+        writeln!(self.out, "{head}")?;
 
         let keeper = family.keeper as usize;
         let others = family.occurrences.iter().enumerate().filter(|(i, _)| *i != keeper);
@@ -231,7 +260,7 @@ impl Page<'_> {
         writeln!(self.out, "{label}: {path}{record}{line}: {message}")
     }
 
-    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
+    fn summary(&mut self, summary: &Summary, classed: u64) -> io::Result<()> {
         let documents = counted(summary.documents, "document");
         let words = counted(summary.words, "word");
         if summary.families == 0 {
@@ -253,7 +282,12 @@ impl Page<'_> {
             .map(|(n, level)| counted(n, level))
             .collect();
             let found = format!("{} in {documents} ({words})", counted(summary.families, "finding"),);
-            writeln!(self.out, "{}: {}", self.paint(BOLD, &found), by_level.join(", "))?;
+            let classed = match classed {
+                0 => String::new(),
+                1 => "; 1 of them a stock phrase or boilerplate, listed last".to_owned(),
+                n => format!("; {} of them stock phrases or boilerplate, listed last", grouped(n)),
+            };
+            writeln!(self.out, "{}: {}{classed}", self.paint(BOLD, &found), by_level.join(", "))?;
             writeln!(
                 self.out,
                 "{}, {} told again ({} of all words)",

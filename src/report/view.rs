@@ -77,6 +77,8 @@ pub struct Settings<'a> {
     pub sentence: Unit,
     /// How passages were found.
     pub passage: Passage,
+    /// When a repeated text was called a stock phrase or boilerplate.
+    pub class: Class,
     /// Lowest share of a smaller unit's shingles in a larger one.
     pub containment: f64,
     /// Fewest words of the smaller unit.
@@ -102,6 +104,21 @@ pub struct Unit {
     pub bands: u32,
     /// Rows of a band.
     pub rows: u32,
+}
+
+/// The settings of classes; lengths in words, copies of one document counted once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Class {
+    /// Shorter texts are stock phrases,
+    pub stock_words: u32,
+    /// when so many documents have them.
+    pub stock_documents: u32,
+    /// What so many documents have is boilerplate.
+    pub common_documents: u32,
+    /// Of texts that open or close documents so many words are boilerplate,
+    pub edge_words: u32,
+    /// when so many documents have them.
+    pub edge_documents: u32,
 }
 
 /// The settings of text in another order; lengths in words.
@@ -249,6 +266,9 @@ pub struct Family<'a> {
     pub level: Cow<'a, str>,
     /// `exact`, `near` or `contained`.
     pub kind: Cow<'a, str>,
+    /// `stock-phrase` or `boilerplate`; none for other texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub class: Option<Cow<'a, str>>,
     /// `within` one document, `across` several, or with an `archive`.
     pub scope: Cow<'a, str>,
     /// Words of the keeper's occurrence.
@@ -429,6 +449,7 @@ impl<'a> Family<'a> {
             fingerprint: hex(&family.fingerprint),
             level: family.level.name().into(),
             kind: family.kind.name().into(),
+            class: family.class.map(|class| class.name().into()),
             scope: if within { "within" } else { "across" }.into(),
             words: occurrences.get(family.keeper).map_or(0, |keeper| keeper.words),
             similarity: lowest,
@@ -486,6 +507,13 @@ impl Settings<'_> {
                 }),
                 threshold: passage.threshold.as_f64(),
                 short_threshold: passage.short_threshold.as_f64(),
+            },
+            class: Class {
+                stock_words: plan.class.stock_words,
+                stock_documents: plan.class.stock_documents,
+                common_documents: plan.class.common_documents,
+                edge_words: plan.class.edge_words,
+                edge_documents: plan.class.edge_documents,
             },
             containment: plan.containment.as_f64(),
             containment_words: plan.containment_words,

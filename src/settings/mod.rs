@@ -16,7 +16,7 @@ pub use bands::{Bands, MISS_LIMIT};
 pub use encoding::Encoding;
 pub(crate) use encoding::Utf32;
 pub use level::{Level, PerLevel};
-pub use plan::{CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
+pub use plan::{ClassPlan, CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
 pub use ratio::Ratio;
 pub use shape::{Group, Kind};
 pub use table::{Door, OPTIONS, Opt, PROFILES};
@@ -168,6 +168,8 @@ pub struct Settings {
     pub containment_words: u32,
     /// The floors of passages.
     pub passage: PassageFloors,
+    /// When a repeated text is a stock phrase or boilerplate.
+    pub class: ClassPlan,
     /// Numbers in a signature.
     pub lanes: u32,
     /// Seed of the sketch.
@@ -267,6 +269,7 @@ impl Settings {
             containment: Ratio::ONE,
             containment_words: 0,
             passage: PassageFloors::default(),
+            class: ClassPlan::default(),
             lanes: 0,
             seed: 0,
             keep: Keep::default(),

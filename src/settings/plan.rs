@@ -51,6 +51,21 @@ pub struct PassagePlan {
     pub digest: Option<DigestPlan>,
 }
 
+/// When a repeated text is no news: numbers of documents count those that are copies of each other once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ClassPlan {
+    /// Shorter texts are stock phrases,
+    pub stock_words: u32,
+    /// when so many documents have them.
+    pub stock_documents: u32,
+    /// What so many documents have is boilerplate.
+    pub common_documents: u32,
+    /// Of texts that open or close documents so many words are boilerplate,
+    pub edge_words: u32,
+    /// when so many documents have them.
+    pub edge_documents: u32,
+}
+
 /// How a paragraph is told that sums up another text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DigestPlan {
@@ -105,6 +120,8 @@ pub struct Plan {
     pub sentence: UnitPlan,
     /// Passages.
     pub passage: PassagePlan,
+    /// When a repeated text is a stock phrase or boilerplate.
+    pub class: ClassPlan,
     /// Lowest share of a smaller unit's shingles that stand in a larger one.
     pub containment: Ratio,
     /// Fewest words of the smaller unit.
@@ -202,6 +219,13 @@ impl Plan {
         }
         within("passage.gap", passage.gap, 0, 64)?;
         within("passage.snap", passage.snap, 0, 16)?;
+        for (name, documents) in [
+            ("class.stock-documents", settings.class.stock_documents),
+            ("class.common-documents", settings.class.common_documents),
+            ("class.edge-documents", settings.class.edge_documents),
+        ] {
+            within(name, documents, 2, u32::MAX)?;
+        }
         if let Some(cloud) = &passage.cloud {
             within("passage.cloud-gap", cloud.gap, 1, 100)?;
             within("passage.cloud-reach", cloud.reach, 1, 16)?;
@@ -221,6 +245,7 @@ impl Plan {
             paragraph: unit(Level::Paragraph),
             sentence: unit(Level::Sentence),
             passage,
+            class: settings.class,
             containment: settings.containment,
             containment_words: settings.containment_words,
             lanes: settings.lanes,

@@ -8,7 +8,7 @@
 use super::{
     Words,
     common::{self, Kind},
-    reference,
+    reference, spaceless_hash,
 };
 use crate::{hash, span::Span};
 
@@ -247,7 +247,7 @@ impl Token {
             } else {
                 hash::word(self.bytes.get(..self.len).unwrap_or(&[]))
             };
-            out.push(hash | 1, self.span);
+            out.push(spaceless_hash(hash, &self.bytes), self.span);
             self.len = 0;
         }
     }

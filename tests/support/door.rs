@@ -78,6 +78,7 @@ pub fn seen(findings: &Findings) -> Vec<Seen> {
         Seen {
             level: family.level.name().to_owned(),
             kind: family.kind.name().to_owned(),
+            class: family.class.map(|class| class.name().to_owned()),
             scope: if one { "within" } else { "across" }.to_owned(),
             similarity,
             places: family.occurrences.iter().map(place).collect(),
@@ -122,6 +123,7 @@ fn seen_in_json(report: &serde_json::Value) -> Option<Vec<Seen>> {
         all.push(Seen {
             level: family["level"].as_str()?.to_owned(),
             kind: family["kind"].as_str()?.to_owned(),
+            class: family["class"].as_str().map(str::to_owned),
             scope: family["scope"].as_str()?.to_owned(),
             similarity: family["similarity"].as_f64()?,
             places,

@@ -35,6 +35,7 @@ pub struct Expected {
 pub struct Finding {
     level: String,
     kind: String,
+    class: Option<String>,
     scope: String,
     places: Vec<Place>,
     #[serde(default)]
@@ -58,6 +59,8 @@ pub struct Seen {
     pub level: String,
     /// Name of the kind.
     pub kind: String,
+    /// Name of the class, of what has one.
+    pub class: Option<String>,
     /// Name of the scope.
     pub scope: String,
     /// The lowest similarity of its members.
@@ -128,8 +131,11 @@ impl Case {
         let mut out = String::new();
         for finding in missing {
             let range = finding.similarity.map_or_else(String::new, |(a, b)| format!(" {a}..{b}"));
-            let _ =
-                writeln!(out, "  missing     {} {} {}{range}", finding.level, finding.kind, finding.scope);
+            let _ = writeln!(
+                out,
+                "  missing     {} {} {:?} {}{range}",
+                finding.level, finding.kind, finding.class, finding.scope
+            );
             for place in &finding.places {
                 let (bytes, text) = (self.resolve(place), self.quoted(place));
                 self.line(&mut out, &place.path, place.record, bytes, text);
@@ -138,8 +144,8 @@ impl Case {
         for seen in left {
             let _ = writeln!(
                 out,
-                "  unexpected  {} {} {} {:.3}",
-                seen.level, seen.kind, seen.scope, seen.similarity
+                "  unexpected  {} {} {:?} {} {:.3}",
+                seen.level, seen.kind, seen.class, seen.scope, seen.similarity
             );
             for place in &seen.places {
                 let text = self.text(&place.path, place.record).unwrap_or_default();
@@ -169,7 +175,10 @@ impl Case {
         });
         same_places
             && left.is_empty()
-            && (finding.level == seen.level && finding.kind == seen.kind && finding.scope == seen.scope)
+            && (finding.level == seen.level
+                && finding.kind == seen.kind
+                && finding.class == seen.class
+                && finding.scope == seen.scope)
             && finding
                 .similarity
                 .is_none_or(|(least, most)| least <= seen.similarity && seen.similarity <= most)
