@@ -77,8 +77,10 @@ pub enum ProblemKind {
     Unreadable,
     /// Not a regular file: a FIFO, a socket, a device, a loop of links.
     NotAFile,
-    /// The bytes are not UTF-8.
+    /// Bytes are not what the encoding of the file asks for.
     Encoding,
+    /// The encoding of the file was guessed; it was read.
+    GuessedEncoding,
     /// The bytes are not text at all.
     Binary,
     /// A record is not what its format asks for.
@@ -104,6 +106,7 @@ impl ProblemKind {
             Self::Unreadable => "unreadable",
             Self::NotAFile => "not-a-file",
             Self::Encoding => "encoding",
+            Self::GuessedEncoding => "guessed-encoding",
             Self::Binary => "binary",
             Self::Malformed => "malformed",
             Self::NoText => "no-text",

@@ -112,6 +112,11 @@ fn feed() {
 }
 
 #[test]
+fn decode() {
+    run(targets::decode::check, 300);
+}
+
+#[test]
 fn csv() {
     run(targets::csv::check, 300);
 }

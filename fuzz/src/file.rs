@@ -4,6 +4,7 @@ use std::{env, fs, path::PathBuf, process, thread};
 
 use twicetold::{
     Document, Error, Problem,
+    settings::Encoding,
     source::{self, Format, Input, Item, Options},
 };
 
@@ -18,9 +19,19 @@ pub(crate) fn read(data: &[u8], extension: &str, options: &Options) -> Vec<Item>
     items.expect("the file is there")
 }
 
-/// The same, as one format whatever the name and content say.
+/// The same, as UTF-8 of one format whatever the name and content say.
 pub(crate) fn read_as(data: &[u8], format: Format, cap: u64) -> Vec<Item> {
-    read(data, "data", &Options { format, max_record_bytes: cap, ..Options::default() })
+    read(data, "data", &Options { format, max_record_bytes: cap, ..utf8() })
+}
+
+/// No guesses.
+pub(crate) fn utf8() -> Options {
+    Options { encoding: Some(Encoding::UTF_8), ..Options::default() }
+}
+
+/// Whether a byte order mark says that bytes are not UTF-8, whatever else is said.
+pub(crate) fn is_wide(data: &[u8]) -> bool {
+    matches!(data, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 0, 0xFE, 0xFF, ..])
 }
 
 /// The documents and the problems; records ascend, one of them for each.

@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod csv;
+pub mod decode;
 pub mod detect_small;
 pub mod feed;
 mod file;

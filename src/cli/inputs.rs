@@ -112,7 +112,11 @@ fn line(entry: &Entry) -> String {
     let format = entry.format.map_or("text", |format| format.name());
     let decided = entry.decided.map_or("default", |decided| decided.name());
     let encoding = entry.encoding.unwrap_or("UTF-8");
+    let settled = entry.settled.map_or("content", |settled| settled.name());
     let bytes = entry.bytes.map_or_else(String::new, |bytes| format!(", {bytes} bytes"));
     let documents = if entry.n_records == 1 { "document" } else { "documents" };
-    format!("read  {shown}: {format} (by {decided}), {encoding}{bytes}, {} {documents}", entry.n_records)
+    format!(
+        "read  {shown}: {format} (by {decided}), {encoding} (by {settled}){bytes}, {} {documents}",
+        entry.n_records
+    )
 }

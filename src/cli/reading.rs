@@ -145,7 +145,10 @@ pub(crate) fn problem_message(problem: &Problem) -> Message {
 
 /// Whether a problem means that input was not read as it should have been.
 pub(crate) fn is_unread(problem: &Problem) -> bool {
-    !matches!(problem.kind, ProblemKind::Repeated | ProblemKind::NoArticle | ProblemKind::Date)
+    !matches!(
+        problem.kind,
+        ProblemKind::Repeated | ProblemKind::NoArticle | ProblemKind::Date | ProblemKind::GuessedEncoding
+    )
 }
 
 /// A file's text as lines; `-` is stdin.

@@ -5,6 +5,7 @@
 //! configuration file, the flags; a later layer wins.
 
 mod bands;
+mod encoding;
 mod level;
 mod plan;
 mod ratio;
@@ -12,6 +13,8 @@ mod shape;
 mod table;
 
 pub use bands::{Bands, MISS_LIMIT};
+pub use encoding::Encoding;
+pub(crate) use encoding::Utf32;
 pub use level::{Level, PerLevel};
 pub use plan::{ClassPlan, CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
 pub use ratio::Ratio;
@@ -197,6 +200,8 @@ pub struct Settings {
     pub input_format: InputFormat,
     /// What of a page is read.
     pub html: HtmlText,
+    /// The encoding of input without a byte order mark; none settles it file by file.
+    pub encoding: Option<Encoding>,
     /// Names of fields.
     pub field: Fields,
     /// Globs that files must match (or, after `!`, must not).
@@ -292,6 +297,7 @@ impl Settings {
             keep: Keep::default(),
             input_format: InputFormat::default(),
             html: HtmlText::default(),
+            encoding: None,
             field: Fields::default(),
             glob: Vec::new(),
             hidden: false,

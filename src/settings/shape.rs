@@ -39,6 +39,8 @@ pub enum Kind {
     Share,
     /// A number of bytes, or text such as `16M`.
     Size,
+    /// One text.
+    Text,
     /// One of some names.
     Choice(fn() -> Vec<&'static str>),
     /// Several of some names.
@@ -57,7 +59,7 @@ impl Kind {
     /// The names a value is chosen from, or that its parts are given for.
     pub fn names(self) -> Vec<&'static str> {
         match self {
-            Self::Switch | Self::Number | Self::Share | Self::Size | Self::Texts => Vec::new(),
+            Self::Switch | Self::Number | Self::Share | Self::Size | Self::Text | Self::Texts => Vec::new(),
             Self::Choice(names)
             | Self::Choices(names)
             | Self::Numbers(names)

@@ -3,7 +3,7 @@
 //! Flags (`--name`), configuration keys (`name = …`) and Python arguments (`name`, with `_`) are the
 //! same words. An empty default means unset or off.
 
-use super::{FailOn, Fields, Group, HtmlText, InputFormat, Keep, Kind, Level, PerLevel, Ratio, Settings};
+use super::{Encoding, FailOn, Fields, Group, HtmlText, InputFormat, Keep, Kind, Level, PerLevel, Ratio, Settings};
 
 /// Where a setting can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,6 +191,9 @@ pub const OPTIONS: &[Opt] = &[
     opt!(Input, Kind::Choice(|| names(HTML)), "html", "WHAT", "article", Both, false,
         "What of an HTML page to read: its article, or all the text it shows.",
         |s, v| one_of(v, HTML).map(|h| s.html = h), |s| named(s.html, HTML)),
+    opt!(Input, Kind::Text, "encoding", "NAME", "auto", Both, false,
+        "Encoding of input without a byte order mark, such as windows-1252 or shift_jis; auto settles it file by file.",
+        |s, v| encoding(v).map(|e| s.encoding = e), |s| s.encoding.map_or("auto", Encoding::name).to_owned()),
     opt!(Input, Kind::Names(field_names), "field", "ROLE=NAME", "", Both, true,
         "Which field of a record is its text, id, title, date, source or url; a.b names a field in a field.",
         |s, v| fields(v, &mut s.field), |s| show_fields(&s.field)),
@@ -264,6 +267,10 @@ fn profile(text: &str) -> Result<&'static str, String> {
         .find(|(name, _)| *name == text)
         .map(|(name, _)| *name)
         .ok_or_else(|| format!("`{text}` is not a profile: news, verbatim or reuse"))
+}
+
+fn encoding(text: &str) -> Result<Option<Encoding>, String> {
+    if text == "auto" { Ok(None) } else { Encoding::parse(text).map(Some) }
 }
 
 fn wrong_number(text: &str) -> String {

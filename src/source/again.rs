@@ -90,9 +90,11 @@ impl Rereader<'_> {
         if place.record == 0 {
             let hint = u64::from(place.bytes) + place.offset;
             let Files { html, cap, .. } = *self.files;
-            return match whole::read(file, place.offset, hint, &known.name, known.format, html, cap) {
-                (Item::Document(document), _) => Some(document),
-                (Item::Problem(_), _) => None,
+            let read = whole::bytes(file, place.offset, hint, &known.name, cap);
+            let text = String::from_utf8(read.ok()?).ok()?;
+            return match whole::item(text, &known.name, known.format, html).0 {
+                Item::Document(document) => Some(document),
+                Item::Problem(_) => None,
             };
         }
         self.bytes.clear();

@@ -7,9 +7,9 @@
 //!
 //! # The idea
 //!
-//! [`open`] walks the named paths (`walk`), looks at the first bytes of each file (`sniff`),
-//! settles its format (`format`) and hands it to one reader: a whole file as text (`whole`, with
-//! `markdown` for its layout, or `html` for the article of a page), or record by record (`jsonl`, `csv`,
+//! [`open`] walks the named paths (`walk`), undoes what packs a file or opens an archive (`unpack`), sees whether it is text
+//! (`sniff`) and makes UTF-8 of it (`encoding`), settles the format (`format`) and hands it to one reader: a whole file as text
+//! (`whole`, with `markdown` for its layout, or `html` for the article of a page), or record by record (`jsonl`, `csv`,
 //! `array` for JSON that is no lines, `feed`). The last two are cut into records first, through a `window` on the
 //! stream, and parsed in `batch`es. A reader never stops the run: what it cannot use becomes a [`Problem`] and the
 //! next record or file follows. [`inspect`] runs the same machinery and keeps what it saw of each file instead of the
@@ -25,8 +25,8 @@
 //! | `line`   | from 1: the line of the file on which the record begins                           |
 //!
 //! A folder's files are named relative to it, a lone file by its file name; with several arguments
-//! every path is relative to the deepest folder that holds them all. Bytes of a name that are not
-//! UTF-8 are written `\xNN`.
+//! every path is relative to the deepest folder that holds them all. A member of an archive is named below it, as
+//! if the archive were a folder: `notes.zip/inner/a.txt`. Bytes of a name that are not UTF-8 are written `\xNN`.
 //!
 //! # Promises
 //!
@@ -42,7 +42,12 @@
 //!
 //! # Limits
 //!
-//! UTF-8 only, with or without a byte order mark; other encodings are named and left unread. The layout
+//! Of packed files one layer is undone: a compressed file inside an archive, or one that was compressed twice, is
+//! listed. A file that unpacks to more than 200 times its size is read up to 64 MiB. Members of a compressed tar come
+//! in its own order, since one cannot go back in it.
+//!
+//! An encoding that is neither marked nor declared nor given, and is not UTF-8, is guessed, and a problem says so.
+//! Records of a file that is not plain UTF-8 on disk cannot be read again and are held where others are not. The layout
 //! of a Markdown file takes up to 140 bytes for each of its marks while it is made; one of more than a million marks and
 //! line ends (punctuation of any kind: 16 MiB of prose has fewer) is listed as too large and can be read as text.
 //! Of ignore files, those inside the named folder count, and when it lies in a git repository those
@@ -61,6 +66,7 @@ mod array;
 mod batch;
 mod csv;
 mod date;
+mod encoding;
 mod feed;
 mod fields;
 mod format;
@@ -76,13 +82,14 @@ mod record;
 mod rules;
 mod sniff;
 mod stream;
+mod unpack;
 mod walk;
 mod whole;
 mod window;
 
 use std::{collections::VecDeque, path::PathBuf};
 
-pub use crate::settings::{Fields, HtmlText};
+pub use crate::settings::{Encoding, Fields, HtmlText};
 
 use crate::{
     document::Document,
@@ -92,6 +99,7 @@ use crate::{
 
 pub use self::{
     again::{Files, Place, Rereader},
+    encoding::Settled,
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
@@ -107,6 +115,8 @@ pub struct Options {
     pub format: Format,
     /// What of a page is read.
     pub html: HtmlText,
+    /// The encoding of every input without a byte order mark; none settles it file by file.
+    pub encoding: Option<Encoding>,
     /// Which fields of a record hold what.
     pub fields: Fields,
     /// Globs a file found in a folder must match, or after `!` must not; later ones win. One with a
@@ -134,6 +144,7 @@ impl Options {
         Self {
             format: settings.input_format,
             html: settings.html,
+            encoding: settings.encoding,
             fields: settings.field.clone(),
             globs: settings.glob.clone(),
             hidden: settings.hidden,

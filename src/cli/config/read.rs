@@ -195,7 +195,7 @@ impl Reader {
             let inner = match opt.kind {
                 Kind::Numbers(_) => Kind::Number,
                 Kind::Shares(_) => Kind::Share,
-                _ => Kind::Texts,
+                _ => Kind::Text,
             };
             match plain(inner, value.get_ref()) {
                 Ok(text) => self.add(opt, format!("{part}={text}"), value.span()),
@@ -263,7 +263,7 @@ fn plain(kind: Kind, value: &DeValue<'_>) -> Result<String, &'static str> {
             float(value).or_else(|| number(value)).or_else(|| string(value)).ok_or("a number between 0 and 1")
         }
         Kind::Size => number(value).or_else(|| string(value)).ok_or("a size such as \"16M\""),
-        Kind::Choice(_) | Kind::Texts => string(value).ok_or("text in quotes"),
+        Kind::Choice(_) | Kind::Text | Kind::Texts => string(value).ok_or("text in quotes"),
         Kind::Choices(_) => string(value).ok_or("a list of texts in quotes"),
         Kind::Numbers(_) => {
             number(value).or_else(|| string(value)).ok_or("a table of whole numbers, 0 or more, or text")

@@ -70,6 +70,7 @@ fn shape(kind: Kind) -> Value {
         Kind::Size => {
             json!({ "anyOf": [number(), { "type": "string", "pattern": "^[0-9]+ *[KMGTkmgt]?i?[Bb]?$" }] })
         }
+        Kind::Text => text(),
         Kind::Choice(_) => json!({ "enum": names }),
         Kind::Choices(_) => json!({ "anyOf": [{ "type": "array", "items": { "enum": names } }, text()] }),
         Kind::Texts => json!({ "anyOf": [{ "type": "array", "items": text() }, text()] }),
