@@ -70,12 +70,23 @@ pub enum InputFormat {
     Json,
     /// RSS, Atom or JSON Feed, each entry an article.
     Feed,
+    /// Parquet, each row an article.
+    Parquet,
 }
 
 impl InputFormat {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 8] =
-        [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv, Self::Html, Self::Json, Self::Feed];
+    pub const ALL: [Self; 9] = [
+        Self::Auto,
+        Self::Text,
+        Self::Markdown,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Html,
+        Self::Json,
+        Self::Feed,
+        Self::Parquet,
+    ];
 
     /// The name flags and reports use.
     pub const fn name(self) -> &'static str {
@@ -88,6 +99,7 @@ impl InputFormat {
             Self::Html => "html",
             Self::Json => "json",
             Self::Feed => "feed",
+            Self::Parquet => "parquet",
         }
     }
 }

@@ -3,7 +3,9 @@
 //! Flags (`--name`), configuration keys (`name = …`) and Python arguments (`name`, with `_`) are the
 //! same words. An empty default means unset or off.
 
-use super::{Encoding, FailOn, Fields, Group, HtmlText, InputFormat, Keep, Kind, Level, PerLevel, Ratio, Settings};
+use super::{
+    Encoding, FailOn, Fields, Group, HtmlText, InputFormat, Keep, Kind, Level, PerLevel, Ratio, Settings,
+};
 
 /// Where a setting can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +188,7 @@ pub const OPTIONS: &[Opt] = &[
         "How many documents make it boilerplate there.",
         |s, v| number(v).map(|n| s.class.edge_documents = n), |s| s.class.edge_documents.to_string()),
     opt!(Input, Kind::Choice(format_names), "input-format", "FORMAT", "auto", Both, false,
-        "How to read input: auto, text, markdown, jsonl, csv, html, json or feed.",
+        "How to read input: auto, text, markdown, jsonl, csv, html, json, feed or parquet.",
         |s, v| one_of(v, &InputFormat::ALL.map(|f| (f.name(), f))).map(|f| s.input_format = f), |s| s.input_format.name().to_owned()),
     opt!(Input, Kind::Choice(|| names(HTML)), "html", "WHAT", "article", Both, false,
         "What of an HTML page to read: its article, or all the text it shows.",

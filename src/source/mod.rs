@@ -78,6 +78,8 @@ mod lines;
 mod links;
 mod markdown;
 mod naming;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod record;
 mod rules;
 mod sniff;

@@ -22,7 +22,7 @@ const NAMED: &[(&[u8], &str)] = &[
     (b"GIF87a", "a GIF image: not text"),
     (b"GIF89a", "a GIF image: not text"),
     (b"%PDF-", "a PDF: convert it to text first"),
-    (b"PAR1", "a Parquet file: convert it to JSONL first"),
+    (b"PAR1", "a Parquet file, which this build does not read: build it with the feature `parquet`"),
     (b"{\\rtf", "RTF: convert it to text first"),
 ];
 

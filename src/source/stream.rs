@@ -12,6 +12,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+#[cfg(feature = "parquet")]
+use super::parquet;
 use super::{
     Decided, Fields, Format, Input, Item, Options, Place, Record,
     again::{Files, Known},
@@ -192,6 +194,10 @@ impl Stream {
 
     /// Settles the encoding and the format by the first bytes, and sets the reader of that format to work.
     fn text(&mut self, head: Head, opened: Opened) {
+        #[cfg(feature = "parquet")]
+        if self.options.format == Format::Parquet || head.bytes.starts_with(parquet::MAGIC) {
+            return self.table(head, opened);
+        }
         let Opened { name, real, path, walked, bytes } = opened;
         let choice = match encoding::settle(&head.bytes, head.whole, self.options.encoding) {
             Ok(choice) => choice,
@@ -257,7 +263,8 @@ impl Stream {
                 let batches = batches.map(|batch| Raw(Kind::Batch(batch)));
                 self.records = Some(Box::new(batches.chain(told_at_the_end(file, choice, lost))));
             }
-            Format::Auto | Format::Text | Format::Markdown | Format::Html => {
+            // Its table of contents would have been found before.
+            Format::Parquet | Format::Auto | Format::Text | Format::Markdown | Format::Html => {
                 let Some((text, as_it_stands)) = self.whole(head, begin, plain) else { return };
                 let place =
                     if as_it_stands { known(&file).zip(u32::try_from(text.len()).ok()) } else { None };
@@ -265,6 +272,35 @@ impl Stream {
                 let (item, note) = whole::item(text, &file, format, self.options.html);
                 self.waiting.push_back(Event::Raw(Raw::item(item, place)));
                 self.waiting.extend(note.map(|note| Event::Raw(Raw::item(Item::Problem(note), None))));
+            }
+        }
+    }
+
+    /// Reads a Parquet file: from its end where it lies by itself, else held.
+    #[cfg(feature = "parquet")]
+    fn table(&mut self, head: Head, opened: Opened) {
+        let file = Arc::new(opened.name);
+        let decided = if self.options.format == Format::Parquet { Decided::Flag } else { Decided::Content };
+        let begin = Begin {
+            file: Arc::clone(&file),
+            format: Format::Parquet,
+            decided,
+            choice: Choice::UTF_8,
+            bytes: opened.bytes,
+        };
+        let rows = match opened.real.map(File::open) {
+            Some(Ok(open)) => parquet::open(open, Arc::clone(&file), &self.fields, self.cap),
+            Some(Err(error)) => Err(file.problem(ProblemKind::Unreadable, walk::told(&error))),
+            None => parquet::hold(head.stream(0), Arc::clone(&file), &self.fields, self.cap),
+        };
+        match rows {
+            Ok(rows) => {
+                self.begin(begin);
+                self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
+            }
+            Err(problem) => {
+                self.waiting.push_back(Event::Begin(begin));
+                self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(problem), None)));
             }
         }
     }

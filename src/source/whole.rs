@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn markdown_that_is_all_markup_is_refused_and_can_be_read_as_text() {
         let text = "[".repeat(markdown::MOST_MARKS);
-        let read = |text: &str, format| item(text.to_owned(), &FileName::default(), format, HtmlText::Article).0;
+        let read =
+            |text: &str, format| item(text.to_owned(), &FileName::default(), format, HtmlText::Article).0;
         assert!(matches!(read(&text, Format::Markdown), Item::Document(_)));
         let text = text + "\n";
         let Item::Problem(problem) = read(&text, Format::Markdown) else { unreachable!() };

@@ -70,9 +70,10 @@ fn plausible(bytes: &[u8], little: bool) -> f64 {
             | 0x3000..=0x303F | 0xFF00..=0xFFEF | 0x2100..=0x27BF);
         good +=
             u32::from(mark || c.is_alphanumeric() || matches!(c, '\t' | '\n' | '\r') || is_combining(code));
-        // Two letters of ASCII make a Chinese character: that is bytes of text with a NUL among them.
+        // Two letters of ASCII make a Chinese character: that is bytes of text with a NUL among them. Kana look like a zero
+        // and a letter.
         let [high, low] = [(code >> 8) & 0xFF, code & 0xFF];
-        doubled += u32::from((0x20..0x7F).contains(&high) && (0x20..0x7F).contains(&low));
+        doubled += u32::from(high != 0x30 && (0x20..0x7F).contains(&high) && (0x20..0x7F).contains(&low));
     }
     if all == 0 || all < 2 * doubled { 0.0 } else { f64::from(good) / f64::from(all) }
 }

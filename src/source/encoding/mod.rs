@@ -63,6 +63,10 @@ pub(super) struct Choice {
 }
 
 impl Choice {
+    /// Text that its format says to be UTF-8.
+    #[cfg(feature = "parquet")]
+    pub(super) const UTF_8: Self = Self::new(Encoding::UTF_8, Settled::Valid);
+
     const fn new(encoding: Encoding, settled: Settled) -> Self {
         Self { encoding, settled, mark_bytes: 0 }
     }
