@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use twicetold::{
     Document, Problem, ProblemKind,
     settings::Encoding,
-    source::{self, Entry, Input, Item, Options, Settled},
+    source::{self, Entry, Format, Input, Item, Options, Settled},
 };
 
 struct Tree(tempfile::TempDir);
@@ -175,10 +175,13 @@ fn a_declaration_is_believed() {
         let tree = Tree::new();
         tree.put("a.txt", encoded(&text, label).unwrap());
         tree.put("b.txt", encoded(&page, label).unwrap());
-        let (documents, problems) = tree.read();
+        // As text, so that what was decoded is seen.
+        let options = Options { format: Format::Text, ..Options::default() };
+        let (documents, problems) = read(tree.0.path(), &options);
         assert_eq!((&documents[0].text, &documents[1].text), (&text, &page));
         assert_eq!(problems, []);
-        assert!(tree.inspect().iter().all(|entry| entry.settled == Some(Settled::Declared)), "{label}");
+        let entries = source::inspect(vec![Input::Path(tree.0.path().to_owned())], &options).unwrap();
+        assert!(entries.iter().all(|entry| entry.settled == Some(Settled::Declared)), "{label}");
     }
 }
 

@@ -19,7 +19,8 @@ use parquet::{
 
 /// Three articles, the first and the last with the same words.
 fn table() -> Vec<u8> {
-    let schema = parse_message_type("message articles { required binary id (UTF8); required binary text (UTF8); }");
+    let schema =
+        parse_message_type("message articles { required binary id (UTF8); required binary text (UTF8); }");
     let properties = Arc::new(WriterProperties::builder().build());
     let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema.unwrap()), properties).unwrap();
     let mut group = writer.next_row_group().unwrap();

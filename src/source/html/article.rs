@@ -253,15 +253,11 @@ fn heaviest(tree: &Tree, sums: &[Sum]) -> Option<usize> {
     let weight = |n: usize| sums.get(n).map_or(0, |sum| sum.weight);
     let containers = || (0..tree.nodes.len()).filter(|n| is_container(tree.tag(*n)));
     let mut root = containers().chain([0]).max_by_key(|n| weight(*n))?;
-    // A list of links between short paragraphs weighs against what holds them all, so that one of them may weigh most.
+    // A list of links weighs against what holds it, so that of the text, too, there must be most.
     let text = |n: usize| sums.get(n).map_or(0, |sum| sum.text);
-    let above = std::iter::successors(Some(root), |n| (0 < *n).then(|| tree.parent(*n)));
-    let whole = above.skip(1).find(|n| is_container(tree.tag(*n)) && text(root) < text(*n));
-    if let Some(whole) = whole.filter(|n| 0 < weight(*n) && 2 * text(root) <= text(*n)) {
-        root = whole;
-    }
     for n in containers() {
-        if root < n && n < tree.inside(root).end && is_share(weight(n), weight(root), MOST) {
+        let inside = root < n && n < tree.inside(root).end;
+        if inside && is_share(weight(n), weight(root), MOST) && text(root) < 2 * text(n) {
             root = n;
         }
     }

@@ -62,7 +62,7 @@ impl Text {
                 Tag::Text if 0 < verbatim => text.verbatim(tree.text(node), at, 0 < links),
                 Tag::Text => text.prose(tree.text(node), at, 0 < links),
                 Tag::Br => text.line(),
-                Tag::Td => text.tab = text.start.is_some(),
+                Tag::Td => text.cell(),
                 Tag::A => {
                     links += 1;
                     open.push((end, Tag::A));
@@ -126,6 +126,15 @@ impl Text {
         if self.start.is_some() {
             self.lines += 1;
         }
+    }
+
+    /// Goes on to the next cell of a row. After one of several lines the table only lays out the page.
+    fn cell(&mut self) {
+        let open = self.start.and_then(|(start, _)| self.text.get(start..));
+        if open.is_some_and(|open| open.contains('\n')) {
+            self.finish();
+        }
+        self.tab = self.start.is_some();
     }
 
     /// Ends the open paragraph.
