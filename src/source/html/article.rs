@@ -174,7 +174,8 @@ fn is_beside(tree: &Tree, node: &Node) -> bool {
 
 /// Whether it can hold an article.
 const fn is_container(tag: Tag) -> bool {
-    !tag.is_inline()
+    // A cell, which runs on to the next one, is the page of old.
+    (!tag.is_inline() || matches!(tag, Tag::Td))
         && !tag.is_heading()
         && !matches!(tag, Tag::P | Tag::Li | Tag::Tr | Tag::Ul | Tag::Ol | Tag::Tbody)
 }
