@@ -459,6 +459,60 @@ fn large_reports_are_cut_and_say_so() {
     assert!(page.contains(&format!("\n{} findings not shown here", grouped(12_000 - listed))), "{listed}");
 }
 
+#[test]
+fn paths_without_end_do_not_pass_limits() {
+    let style = Style { path_prefix: "x".repeat(4_000), ..Style::default() };
+    let findings = incompressible(3_000, 2);
+    let text = shown(&findings, Format::Junit, &style);
+    assert!(10_000_000 < text.len() && text.len() < 30_000_000, "{}", text.len());
+    let cases = junit(&text);
+    assert!(cases[0].3.contains(" test cases left out, the least grave"), "{:?}", cases[0]);
+    let page = shown(&findings, Format::Markdown, &style);
+    assert!(10 < markdown(&page));
+}
+
+#[test]
+fn problems_are_listed_up_to_a_number_and_counted() {
+    let mut findings = newsroom();
+    findings.problems = findings.problems.iter().cycle().take(1_500).cloned().collect();
+    let log = sarif(&plain(&findings, Format::Sarif));
+    let said = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert_eq!(said.len(), 1_001);
+    assert_eq!(said[1_000]["message"]["text"], "500 more problems not listed here");
+    assert!(junit(&plain(&findings, Format::Junit))[0].3.contains("\nand 500 more problems\n"));
+    let page = plain(&findings, Format::Markdown);
+    markdown(&page);
+    assert!(page.ends_with("\n- and 1,490 more problems\n"));
+}
+
+#[test]
+fn a_line_of_a_text_that_is_no_line_of_its_file_is_not_jumped_to() {
+    let text = "Nobody knows\n\nwho rang the bell of the old school at four in the morning.";
+    for (path, has_lines) in [
+        ("a.txt", true),
+        ("a", true),
+        ("a.md", true),
+        ("html", true),
+        ("a.HTML", false),
+        ("a.htm", false),
+        ("a.txt.gz", false),
+        ("-", false),
+    ] {
+        let documents = vec![document("o.txt", text), document(path, text)];
+        let places = vec![place(&documents, 0, "who", "morning."), place(&documents, 1, "who", "morning.")];
+        let findings = findings(documents, vec![family(1, Level::Sentence, Kind::Exact, 0, places)]);
+        let log = sarif(&plain(&findings, Format::Sarif));
+        let location = &log["runs"][0]["results"][0]["locations"][0];
+        assert_eq!(location["physicalLocation"]["region"]["startLine"] == 3, has_lines, "{path}");
+        assert_eq!(location["properties"]["line"] == 3, !has_lines, "{path}");
+        let command = &github(&plain(&findings, Format::Github))[0];
+        assert_eq!(command.properties.contains_key("line"), has_lines, "{path}");
+        assert_eq!(command.message.contains(&format!("here at {path}:3:1;")), !has_lines, "{path}");
+        let entry = &gitlab(&plain(&findings, Format::Gitlab))[0];
+        assert_eq!(entry["location"]["lines"]["begin"], if has_lines { 3 } else { 1 }, "{path}");
+    }
+}
+
 /// Documents that hold originals only: each would be a case that passes.
 fn originals(findings: &Findings, cases: &[Case]) -> usize {
     let copied: HashSet<_> = findings

@@ -161,19 +161,16 @@ fn told(page: &Page<'_>, problem: &Problem<'_>) -> String {
     format!("{path}{record}{line}: {}", clean::name(&problem.message))
 }
 
-/// A code span that nothing in the text can end; of a long text its beginning.
+/// A code span that nothing in the text can end; of a long text its beginning. The text is one line and
+/// went through [`clean`](super::clean) before.
 fn code(text: &str, most: usize) -> String {
-    let mut chars = text.chars().map(|c| match c {
-        '`' => '\'',
-        c if clean::is_unsafe(c) => '·',
-        c => c,
-    });
-    // Longer than any line that is read; one character may be several cells of nothing but marks.
+    // Four times as many characters as readers count, since some are made of several.
+    let mut chars = text.chars().map(|c| if c == '`' { '\'' } else { c });
     let mut shown: String = chars.by_ref().take(most * 4).collect();
     if chars.next().is_some() {
         shown.push('…');
     }
-    // Spaces at both ends would be stripped, and a span of spaces would not.
+    // Nothing between two backticks is no code span.
     let shown = shown.trim();
     if shown.is_empty() { "`?`".to_owned() } else { format!("`{shown}`") }
 }
