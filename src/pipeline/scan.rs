@@ -248,6 +248,9 @@ pub(super) fn find(
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
         problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
+        if 0 < found.plain {
+            problems.push(cut_plain(found.plain));
+        }
         let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
             rank.of(document, words)
         });
@@ -307,6 +310,18 @@ fn cut_grouping() -> Problem {
         kind: ProblemKind::Budget,
         message: "passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
             .to_owned(),
+    }
+}
+
+fn cut_plain(places: u64) -> Problem {
+    Problem {
+        path: String::new(),
+        record: None,
+        line: None,
+        kind: ProblemKind::Budget,
+        message: format!(
+            "passage: text over a handful of words stands in too many places to be followed ({places}); repeats of it of less than 32 words may be missing"
+        ),
     }
 }
 
