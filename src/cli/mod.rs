@@ -21,6 +21,7 @@ mod outputs;
 mod pairs;
 mod progress;
 mod reading;
+mod report;
 mod scan;
 mod schema;
 mod writing;
@@ -43,6 +44,7 @@ struct Entry {
 const COMMANDS: &[Entry] = &[
     Entry { command: scan::command, run: scan::run },
     Entry { command: compare::command, run: compare::run },
+    Entry { command: report::command, run: report::run },
     Entry { command: explain::command, run: explain::run },
     Entry { command: inputs::command, run: inputs::run },
     Entry { command: config::command, run: config::run },

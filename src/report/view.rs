@@ -569,7 +569,7 @@ pub(super) fn share_text(share: f64) -> String {
     if text.contains('.') { text } else { text + ".0" }
 }
 
-fn hex(digest: &[u8]) -> String {
+pub(super) fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
     digest.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
