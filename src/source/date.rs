@@ -6,7 +6,7 @@
 use jiff::{Timestamp, civil, fmt::rfc2822, tz::Offset};
 
 /// Reads RFC 3339, an ISO date with or without a time, or RFC 2822.
-pub(super) fn seconds(text: &str) -> Option<i64> {
+pub fn seconds(text: &str) -> Option<i64> {
     let text = text.trim();
     // Long text is no date; the bound keeps a parser from being fed an article.
     if text.is_empty() || 80 < text.len() {

@@ -86,6 +86,7 @@ use crate::{
 
 pub use self::{
     again::{Files, Place, Rereader},
+    date::seconds,
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
