@@ -119,6 +119,8 @@ pub enum ProblemKind {
     TooLarge,
     /// The same file was named twice; it is read once.
     Repeated,
+    /// A text stands in more places of the archive than are followed.
+    Frequent,
     /// A work budget ended before the work did: findings may be missing here.
     Budget,
 }
@@ -135,6 +137,7 @@ impl ProblemKind {
             Self::NoText => "no-text",
             Self::TooLarge => "too-large",
             Self::Repeated => "repeated",
+            Self::Frequent => "frequent",
             Self::Budget => "budget",
         }
     }

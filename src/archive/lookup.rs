@@ -27,6 +27,9 @@ pub const FOLLOWED: usize = 256;
 /// Stored documents that an incoming one is compared with.
 pub const MOST: usize = 512;
 
+/// So many windows that were not followed to the end may be a passage that stands in more places; fewer are a turn of phrase.
+const A_PASSAGE: u32 = 4;
+
 /// Bits of a key: at a billion windows one in a thousand meets another by chance.
 const KEY_BITS: u32 = 40;
 
@@ -85,13 +88,13 @@ pub(super) fn near(store: &Store, texts: &[&[u64]], gone: &[u32]) -> Result<Vec<
         }
     }
     let mut shared: Vec<HashMap<u32, Shared>> = vec![HashMap::new(); texts.len()];
-    let mut cut = vec![false; texts.len()];
+    let mut cut = vec![0_u32; texts.len()];
     for (question, (n_documents, documents)) in questions.iter().zip(&answers) {
         let is_rare = *n_documents <= RARE;
         let is_cut = documents.len() as u64 != *n_documents;
         for (_, text) in *question {
             if let Some(cut) = cut.get_mut(*text as usize) {
-                *cut |= is_cut;
+                *cut += u32::from(is_cut);
             }
             let Some(shared) = shared.get_mut(*text as usize) else { continue };
             for document in documents {
@@ -101,7 +104,7 @@ pub(super) fn near(store: &Store, texts: &[&[u64]], gone: &[u32]) -> Result<Vec<
             }
         }
     }
-    Ok(shared.into_iter().zip(cut).map(|(shared, cut)| choose(shared, cut)).collect())
+    Ok(shared.into_iter().zip(cut).map(|(shared, cut)| choose(shared, A_PASSAGE <= cut)).collect())
 }
 
 /// Those worth comparing.

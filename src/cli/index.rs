@@ -1,6 +1,6 @@
 //! `twicetold index`: the archive of what was seen before.
 
-use std::{io::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use twicetold::{

@@ -144,7 +144,7 @@ pub(crate) fn problem_message(problem: &Problem) -> Message {
 
 /// Whether a problem means that input was not read as it should have been.
 pub(crate) fn is_unread(problem: &Problem) -> bool {
-    problem.kind != ProblemKind::Repeated
+    !matches!(problem.kind, ProblemKind::Repeated | ProblemKind::Frequent)
 }
 
 /// A file's text as lines; `-` is stdin.

@@ -181,7 +181,7 @@ fn stored_near(
                 path: article.document.path.clone(),
                 record: article.document.record,
                 line: None,
-                kind: ProblemKind::Budget,
+                kind: ProblemKind::Frequent,
                 message: "it shares text with more documents of the archive than are compared; those that share the most are"
                     .to_owned(),
             });
