@@ -38,6 +38,16 @@ pub enum Error {
         /// The largest number possible.
         limit: u64,
     },
+    /// An archive cannot be used.
+    #[error("{}: {message}", path.display())]
+    Archive {
+        /// The archive as it was named.
+        path: PathBuf,
+        /// What sort of trouble.
+        fault: ArchiveFault,
+        /// What is wrong and what to do next.
+        message: String,
+    },
     /// A set without shingles has no sketch: there is no smallest element of nothing.
     #[error("a text without words has no sketch")]
     NoShingles,
@@ -52,6 +62,26 @@ pub enum Error {
         /// What its library said.
         message: String,
     },
+}
+
+/// The sorts of trouble with an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArchiveFault {
+    /// There is none, or it cannot be opened.
+    Missing,
+    /// There is one already.
+    Exists,
+    /// Another process is writing to it.
+    Locked,
+    /// It is not what was written.
+    Damaged,
+    /// It has another format.
+    Version,
+    /// It was made with other settings.
+    Settings,
+    /// It cannot be written to: no room, or no right.
+    Unwritable,
 }
 
 /// One piece of input that was not read as it should have been; the run goes on without it.
@@ -95,6 +125,8 @@ pub enum ProblemKind {
     NoArticle,
     /// A date that is there cannot be read as one: the article counts as one without a date.
     Date,
+    /// A text stands in more places of the archive than are followed.
+    Frequent,
     /// A work budget ended before the work did: findings may be missing here.
     Budget,
 }
@@ -114,6 +146,7 @@ impl ProblemKind {
             Self::Repeated => "repeated",
             Self::NoArticle => "no-article",
             Self::Date => "date",
+            Self::Frequent => "frequent",
             Self::Budget => "budget",
         }
     }

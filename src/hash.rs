@@ -9,6 +9,7 @@
 //! | a longer word | XXH3-64 | fast, specified, the same on every machine |
 //! | identity of a unit | XXH3-128 | equal families are compared word by word in the end |
 //! | fingerprint of a family | BLAKE3 | a baseline trusts it alone: nobody can craft two texts that meet |
+//! | checksum of what is stored | XXH3-64, 4 bytes of it | damage is not crafted |
 //! | mixing inside sketches and bands | multiply and xor-shift (Murmur3's finaliser) | a few cycles |
 
 use xxhash_rust::xxh3::Xxh3;
@@ -125,6 +126,15 @@ fn truncate(hash: blake3::Hash) -> Digest {
     let mut digest = Digest::default();
     digest.copy_from_slice(&hash.as_bytes()[..16]);
     digest
+}
+
+/// A checksum of stored bytes that knows their place: bytes that moved do not pass.
+///
+/// The low four bytes, little-endian, of XXH3-64 with `place` as its seed.
+pub fn checksum(place: u64, bytes: &[u8]) -> [u8; 4] {
+    let sum = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, place);
+    let [a, b, c, d, ..] = sum.to_le_bytes();
+    [a, b, c, d]
 }
 
 #[cfg(test)]

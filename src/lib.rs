@@ -60,6 +60,8 @@
 //! * A document of one word is a duplicate of another of the same word; one without words is of none.
 #![warn(missing_docs)]
 
+#[cfg(feature = "archive")]
+pub mod archive;
 pub mod budget;
 pub mod candidate;
 pub mod document;

@@ -13,6 +13,9 @@ pub(crate) use twicetold::{
     source::{Entry, Input, Item, Options, files_from, inspect, open},
 };
 
+#[cfg(feature = "archive")]
+pub(crate) use twicetold::pipeline::{Against, Checked, add, add_documents, check, verify};
+
 /// How the settings say input is to be read; `exclude` is what is no input though it lies there.
 pub(crate) fn options(settings: &Settings, exclude: Vec<PathBuf>) -> Options {
     Options { exclude, ..Options::of(settings) }

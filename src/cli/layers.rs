@@ -50,8 +50,19 @@ impl Resolved {
 
 /// Works out the settings of a command.
 pub(crate) fn resolve(matches: &ArgMatches, session: &Session) -> Result<Resolved, Failure> {
+    resolve_over(Vec::new(), matches, session)
+}
+
+/// The same over values that hold unless the user says otherwise.
+pub(crate) fn resolve_over(
+    base: Vec<(&'static str, String)>,
+    matches: &ArgMatches,
+    session: &Session,
+) -> Result<Resolved, Failure> {
     let config = config(session)?;
-    let mut layers = of_file(config.as_ref());
+    let mut layers: Vec<Layer> =
+        base.into_iter().map(|(name, value)| Layer { name, value, span: None }).collect();
+    layers.extend(of_file(config.as_ref()));
     let flags = flags::given(matches).into_iter();
     layers.extend(flags.map(|(name, value)| Layer { name, value, span: None }));
     resolve_layers(layers, config)

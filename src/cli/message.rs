@@ -131,6 +131,12 @@ impl From<twicetold::Error> for Failure {
                 .help("check the path and its permissions"),
             E::Write(_) => Message::new(error.to_string()).help("check the disk's free space"),
             E::Render { .. } => Message::new(error.to_string()).help("try another format with --format"),
+            E::Archive { path, message, .. } => {
+                let (what, help) = message.split_once("; ").unwrap_or((message, ""));
+                let message = Message::new(what).at(path.display().to_string());
+                let message = if help.is_empty() { message } else { message.help(help) };
+                return Self { class: Class::Archive, messages: vec![message] };
+            }
             E::TooMany { .. } => Message::new(error.to_string()),
             _ => Message::new(error.to_string()),
         };

@@ -4,13 +4,19 @@
 //! the library's; only [`engine`] names the parts of it that do the work. Nothing here decides what
 //! is found, and nothing but [`outcome`] chooses an exit code.
 
+#[cfg(feature = "archive")]
+mod archive;
 mod args;
+#[cfg(feature = "archive")]
+mod check;
 mod compare;
 mod completions;
 mod config;
 mod engine;
 mod explain;
 mod flags;
+#[cfg(feature = "archive")]
+mod index;
 mod inputs;
 pub(crate) mod interrupt;
 mod layers;
@@ -43,9 +49,13 @@ struct Entry {
 /// Every command, in the order help shows them.
 const COMMANDS: &[Entry] = &[
     Entry { command: scan::command, run: scan::run },
+    #[cfg(feature = "archive")]
+    Entry { command: check::command, run: check::run },
     Entry { command: compare::command, run: compare::run },
     Entry { command: report::command, run: report::run },
     Entry { command: explain::command, run: explain::run },
+    #[cfg(feature = "archive")]
+    Entry { command: index::command, run: index::run },
     Entry { command: inputs::command, run: inputs::run },
     Entry { command: config::command, run: config::run },
     Entry { command: schema::command, run: schema::run },

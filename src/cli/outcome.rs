@@ -23,6 +23,8 @@ pub(crate) struct Done {
 pub(crate) enum Class {
     /// The words, the settings, or this program are wrong.
     Usage,
+    /// The archive is missing, locked, damaged, or of another version or other settings.
+    Archive,
 }
 
 impl Outcome {
@@ -31,6 +33,7 @@ impl Outcome {
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Failed(Class::Usage) => 2,
+            Self::Failed(Class::Archive) => 4,
             Self::Done(Done { unread: true, .. }) => 3,
             Self::Done(Done { gate: true, .. }) => 1,
             Self::Done(_) => 0,
@@ -50,5 +53,6 @@ mod tests {
         assert_eq!(done(false, true), 3);
         assert_eq!(done(true, true), 3);
         assert_eq!(Outcome::Failed(Class::Usage).code(), 2);
+        assert_eq!(Outcome::Failed(Class::Archive).code(), 4);
     }
 }

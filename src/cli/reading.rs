@@ -147,7 +147,11 @@ pub(crate) fn problem_message(problem: &Problem) -> Message {
 pub(crate) fn is_unread(problem: &Problem) -> bool {
     !matches!(
         problem.kind,
-        ProblemKind::Repeated | ProblemKind::NoArticle | ProblemKind::Date | ProblemKind::GuessedEncoding
+        ProblemKind::Repeated
+            | ProblemKind::NoArticle
+            | ProblemKind::Date
+            | ProblemKind::GuessedEncoding
+            | ProblemKind::Frequent
     )
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::ArgMatches;
-use twicetold::{Settings, report::Findings, settings::FailOn};
+use twicetold::{Problem, Settings, report::Findings, settings::FailOn};
 
 use super::{
     Session, args,
@@ -97,12 +97,7 @@ impl Reports {
 
 /// Says the problems and works out what the findings mean for the exit code.
 pub(crate) fn judge(findings: &Findings, settings: &Settings, session: &Session) -> Done {
-    for problem in findings.problems.iter().take(SAID) {
-        session.voice.warning(&reading::problem_message(problem));
-    }
-    if let Some(more @ 1..) = findings.problems.len().checked_sub(SAID) {
-        session.voice.warning(&Message::new(format!("{more} more problems: see the report")));
-    }
+    tell(&findings.problems, session);
     let unread = findings.problems.iter().filter(|problem| reading::is_unread(problem)).count();
     if settings.on_input_error_fail && 0 < unread {
         let what = format!("some input was not read: {unread} problems");
@@ -112,6 +107,16 @@ pub(crate) fn judge(findings: &Findings, settings: &Settings, session: &Session)
         // Without a baseline every finding is new.
         gate: settings.fail_on != FailOn::None && !findings.families.is_empty(),
         unread: settings.on_input_error_fail && 0 < unread,
+    }
+}
+
+/// Says the first problems with input.
+pub(crate) fn tell(problems: &[Problem], session: &Session) {
+    for problem in problems.iter().take(SAID) {
+        session.voice.warning(&reading::problem_message(problem));
+    }
+    if let Some(more @ 1..) = problems.len().checked_sub(SAID) {
+        session.voice.warning(&Message::new(format!("{more} more problems: see the report")));
     }
 }
 

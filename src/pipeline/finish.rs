@@ -200,11 +200,12 @@ fn shared(left: &[u64], right: &[u64]) -> u32 {
     shared
 }
 
-/// Words that stand in a place other than its family's keeper, each counted once.
-pub(super) fn duplicated_words(drafts: &[Draft]) -> u64 {
+/// Words that stand in a place other than its family's keeper, each counted once, of the documents that count.
+pub(super) fn duplicated_words(drafts: &[Draft], counts: impl Fn(DocId) -> bool + Sync) -> u64 {
     let mut ranges: Vec<(u32, WordRange)> = drafts
         .iter()
         .flat_map(|draft| draft.places.iter().enumerate().filter(|(index, _)| *index != draft.keeper))
+        .filter(|(_, place)| counts(place.document))
         .map(|(_, place)| (place.document.get(), place.words))
         .collect();
     ranges.par_sort_unstable();

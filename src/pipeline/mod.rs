@@ -22,12 +22,16 @@ mod limits;
 mod read;
 mod scan;
 mod shelf;
+#[cfg(feature = "archive")]
+mod stored;
 mod units;
 
 pub use article::Article;
 pub use compare::{compare, shared_passages};
 pub use explain::{Explanation, LevelExplanation, ShortRun, explain};
 pub use scan::{scan, scan_documents};
+#[cfg(feature = "archive")]
+pub use stored::{Against, Checked, add, add_documents, check, verify};
 
 /// Told what a run is doing. All methods may be called from several threads.
 pub trait Progress: Sync {

@@ -59,7 +59,7 @@ pub fn scan(
                 |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
                 |more| articles.extend(more),
             );
-            find("scan", articles, problems, plan, run)
+            find("scan", Corpus { articles, problems, ..Corpus::default() }, plan, run)
         };
         run.progress.done();
         findings
@@ -74,7 +74,7 @@ pub fn scan(
 pub fn scan_documents(documents: Vec<Document>, plan: &Plan, run: &Run<'_>) -> Result<Findings, Error> {
     in_pool(run.threads, || {
         let articles = documents.into_par_iter().map(Article::new).collect();
-        find("scan", articles, Vec::new(), plan, run)
+        find("scan", Corpus { articles, ..Corpus::default() }, plan, run)
     })
 }
 
@@ -167,7 +167,9 @@ fn wholes(
         families,
         pairs,
         problems,
-        duplicated_words: finish::duplicated_words(&drafts),
+        duplicated_words: finish::duplicated_words(&drafts, |_| true),
+        n_known: 0,
+        n_stored: 0,
         words_version: words::VERSION,
     })
 }
@@ -219,14 +221,27 @@ fn whole_articles(articles: &[Article], plan: &Plan, rank: &Rank) -> Result<unit
     documents::level(&cards, articles, plan, |document, words| rank.of(document, words))
 }
 
+/// Articles at hand, and what is known of them.
+#[derive(Debug, Default)]
+pub(super) struct Corpus {
+    pub(super) articles: Vec<Article>,
+    /// What could not be read.
+    pub(super) problems: Vec<Problem>,
+    /// So many of the first were there before: what is found among them alone is not told.
+    pub(super) n_known: usize,
+    /// Of these, so many of the first are an archive's.
+    pub(super) n_stored: usize,
+}
+
 /// Walks from articles to findings.
 pub(super) fn find(
     command: &'static str,
-    articles: Vec<Article>,
-    mut problems: Vec<Problem>,
+    corpus: Corpus,
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
+    let Corpus { articles, mut problems, n_known, n_stored } = corpus;
+    let is_new = |document: DocId| n_known <= document.index();
     DocId::new(articles.len())?;
     let time = |document: usize| articles.get(document).and_then(|article| article.document.time);
     let rank = Rank::new(articles.len(), time, plan.keep);
@@ -275,15 +290,18 @@ pub(super) fn find(
         drafts.extend(grouped.drafts);
     }
     run.progress.stage("families", None);
-    let drafts = family::fold(drafts);
-    let duplicated_words = finish::duplicated_words(&drafts);
+    let mut drafts = family::fold(drafts);
+    drafts.retain(|draft| draft.places.iter().any(|place| is_new(place.document)));
+    pairs.retain(|pair| is_new(pair.left.0) || is_new(pair.right.0));
+    let duplicated_words = finish::duplicated_words(&drafts, is_new);
     let families = finish::families(&articles[..], &drafts, &plan.class, |id| {
         articles.get(id.index()).map_or(0, |article| article.all().len())
     });
+    let newcomers = articles.get(n_known..).unwrap_or_default();
     let totals = Totals {
-        documents: articles.len() as u64,
-        bytes: articles.iter().map(|article| article.document.text.len() as u64).sum(),
-        words: articles.iter().map(|article| article.words.hashes.len() as u64).sum(),
+        documents: newcomers.len() as u64,
+        bytes: newcomers.iter().map(|article| article.document.text.len() as u64).sum(),
+        words: newcomers.iter().map(|article| article.words.hashes.len() as u64).sum(),
     };
     let mut wanted = finish::occurring(&families, &pairs).into_iter().peekable();
     let mut documents = Documents::default();
@@ -301,6 +319,8 @@ pub(super) fn find(
         pairs,
         problems,
         duplicated_words,
+        n_known: count(n_known),
+        n_stored: count(n_stored),
         words_version: words::VERSION,
     })
 }

@@ -19,8 +19,12 @@ pub struct Findings {
     pub words_version: u32,
     /// Every number that decided what was found.
     pub plan: Plan,
-    /// How much was compared.
+    /// How much was compared; in a check, the incoming documents.
     pub totals: Totals,
+    /// Documents with a smaller id were known before: a check tells only what newer ones repeat.
+    pub n_known: u32,
+    /// Of these, those with a smaller id are an archive's.
+    pub n_stored: u32,
     /// The documents that occur in a family or a pair; of the others only [`totals`](Self::totals) know.
     pub documents: Documents,
     /// The findings, worst first.

@@ -355,7 +355,9 @@ impl<'a> Report<'a> {
             families: findings
                 .families
                 .iter()
-                .map(|family| Family::of(family, family.occurrences.iter().map(place).collect()))
+                .map(|family| {
+                    Family::of(family, family.occurrences.iter().map(place).collect(), findings.n_stored)
+                })
                 .collect(),
             problems: findings
                 .problems
@@ -441,7 +443,7 @@ impl<'a> Document<'a> {
 }
 
 impl<'a> Family<'a> {
-    fn of(family: &family::Family, occurrences: Vec<Occurrence<'a>>) -> Self {
+    fn of(family: &family::Family, occurrences: Vec<Occurrence<'a>>, n_stored: u32) -> Self {
         let first = occurrences.first().map(|occurrence| occurrence.document);
         let within = occurrences.iter().all(|occurrence| Some(occurrence.document) == first);
         let lowest = occurrences.iter().map(|occurrence| occurrence.similarity).fold(1.0, f64::min);
@@ -450,7 +452,12 @@ impl<'a> Family<'a> {
             level: family.level.name().into(),
             kind: family.kind.name().into(),
             class: family.class.map(|class| class.name().into()),
-            scope: if within { "within" } else { "across" }.into(),
+            scope: match within {
+                true => "within",
+                false if occurrences.iter().any(|place| place.document < n_stored) => "archive",
+                false => "across",
+            }
+            .into(),
             words: occurrences.get(family.keeper).map_or(0, |keeper| keeper.words),
             similarity: lowest,
             keeper: u32::try_from(family.keeper).unwrap_or(u32::MAX),

@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil, fmt::rfc2822, tz::Offset};
 
 /// Reads RFC 3339, an ISO date with or without a time, RFC 2822, a number of seconds or milliseconds since 1970, or what
 /// people write: `26-FEB-1987 15:01:01.79`, `May 1, 2024`, `2024/05/01 10:00`.
-pub(super) fn seconds(text: &str) -> Option<i64> {
+pub fn seconds(text: &str) -> Option<i64> {
     let text = text.trim();
     // Long text is no date; the bound keeps a parser from being fed an article.
     if text.is_empty() || 80 < text.len() {

@@ -101,6 +101,7 @@ use crate::{
 
 pub use self::{
     again::{Files, Place, Rereader},
+    date::seconds,
     encoding::Settled,
     format::{Decided, Format},
     inspect::{Entry, inspect},

@@ -34,6 +34,8 @@ pub fn findings(documents: Vec<Document>, families: Vec<Family>) -> Findings {
         plan: Settings::default().plan().unwrap(),
         totals,
         duplicated_words: u64::from(total / 3),
+        n_known: 0,
+        n_stored: 0,
         documents: known,
         families,
         pairs: Vec::new(),

@@ -1,0 +1,303 @@
+//! Rows of documents: all that a source said about an article, and its text.
+
+use std::path::Path;
+
+use rusqlite::{CachedStatement, Row, ToSql, params};
+
+use super::{
+    fault, lookup,
+    store::Store,
+    varint::{put, take},
+};
+use crate::{
+    document::{Document, Layout},
+    error::{ArchiveFault, Error},
+    hash,
+    span::Span,
+};
+
+/// How hard texts are packed: zstd's own default.
+const LEVEL: i32 = 3;
+
+/// A document of the archive, by its number there, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoredId(pub(super) u32);
+
+impl StoredId {
+    /// The number.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// A document as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its number.
+    pub id: StoredId,
+    /// The document; its path is the one it was added under.
+    pub document: Document,
+    /// Its words.
+    pub words: u32,
+    /// The state of the archive that it came with.
+    pub added: i64,
+    /// Whether it was removed since.
+    pub removed: bool,
+}
+
+const COLUMNS: &str = "id, name, path, record, title, date, time, source, url, bytes, words, added, removed, layout, text, checksum";
+
+/// What tells two documents apart: name and text.
+pub(super) fn digest(document: &Document) -> hash::Digest {
+    hash::fingerprint(&document.name, &document.text)
+}
+
+/// A document made ready to be stored: the part of the work that needs no archive, for any thread.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    document: Document,
+    words: u32,
+    digest: hash::Digest,
+    layout: Option<Vec<u8>>,
+    text: Vec<u8>,
+    /// Its distinct windows, ascending.
+    pub(super) keys: Vec<u64>,
+}
+
+/// Prepares documents, with memory that is used again; one for each thread.
+pub struct Preparer(zstd::bulk::Compressor<'static>);
+
+impl std::fmt::Debug for Preparer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Preparer").finish_non_exhaustive()
+    }
+}
+
+impl Preparer {
+    /// A new one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`] when there is no memory for packing.
+    pub fn new() -> Result<Self, Error> {
+        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(|error| cannot_pack(&error))
+    }
+
+    /// Prepares a document with the hashes of its words. Cost: its text is packed by zstd.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`] when there is no memory for packing.
+    pub fn prepare(&mut self, document: Document, words: &[u64]) -> Result<Prepared, Error> {
+        let text = self.0.compress(document.text.as_bytes()).map_err(|error| cannot_pack(&error))?;
+        let mut keys = Vec::new();
+        lookup::keys(words, &mut keys);
+        Ok(Prepared {
+            words: u32::try_from(words.len()).unwrap_or(u32::MAX),
+            digest: digest(&document),
+            layout: pack_layout(&document.layout),
+            text,
+            keys,
+            document,
+        })
+    }
+}
+
+fn cannot_pack(error: &std::io::Error) -> Error {
+    fault::error(Path::new("zstd"), ArchiveFault::Unwritable, format!("a text cannot be packed: {error}"))
+}
+
+/// Puts a document in; false when it is there already.
+pub(super) fn insert(store: &Store, id: u32, prepared: &Prepared, added: i64) -> Result<bool, Error> {
+    let Prepared { document, words, digest, layout, text, .. } = prepared;
+    let known = || -> rusqlite::Result<bool> {
+        store.db.prepare_cached("SELECT 1 FROM documents WHERE digest = ?")?.exists([digest])
+    };
+    if known().map_err(|refusal| store.told(&refusal))? {
+        return Ok(false);
+    }
+    let row = Columns { document, id, words: *words, added, removed: None, layout: layout.as_deref(), text };
+    let put = || -> rusqlite::Result<usize> {
+        let mut statement = store.db.prepare_cached(
+            "INSERT INTO documents (id, digest, name, path, record, title, date, time, source, url, bytes, words, added, removed, layout, text, checksum)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?;
+        let record = document.record.and_then(|record| i64::try_from(record).ok());
+        let bytes = i64::try_from(document.text.len()).unwrap_or(i64::MAX);
+        let Document { name, path, title, date, time, source, url, .. } = document;
+        let values: [&dyn ToSql; 17] = [
+            &id,
+            digest,
+            name,
+            path,
+            &record,
+            title,
+            date,
+            time,
+            source,
+            url,
+            &bytes,
+            words,
+            &added,
+            &None::<i64>,
+            layout,
+            text,
+            &row.checksum(),
+        ];
+        statement.execute(values)
+    };
+    put().map_err(|refusal| store.told(&refusal))?;
+    Ok(true)
+}
+
+/// What a checksum is made of.
+struct Columns<'r> {
+    document: &'r Document,
+    id: u32,
+    words: u32,
+    added: i64,
+    removed: Option<i64>,
+    layout: Option<&'r [u8]>,
+    text: &'r [u8],
+}
+
+impl Columns<'_> {
+    fn checksum(&self) -> [u8; 4] {
+        let mut bytes = Vec::with_capacity(self.text.len() + 256);
+        let mut field = |present: bool, part: &[u8]| {
+            bytes.push(u8::from(present));
+            put(part.len() as u64, &mut bytes);
+            bytes.extend_from_slice(part);
+        };
+        let document = self.document;
+        field(true, document.name.as_bytes());
+        field(true, document.path.as_bytes());
+        for text in [&document.title, &document.date, &document.source, &document.url] {
+            field(text.is_some(), text.as_deref().unwrap_or_default().as_bytes());
+        }
+        let record = document.record.unwrap_or(0);
+        field(document.record.is_some(), &record.to_le_bytes());
+        for number in [document.time, self.removed] {
+            field(number.is_some(), &number.unwrap_or(0).to_le_bytes());
+        }
+        field(true, &self.words.to_le_bytes());
+        field(true, &self.added.to_le_bytes());
+        field(self.layout.is_some(), self.layout.unwrap_or_default());
+        field(true, self.text);
+        hash::checksum(u64::from(self.id), &bytes)
+    }
+}
+
+/// Gives one document; none when there is none of that number.
+pub(super) fn get(store: &Store, id: StoredId) -> Result<Option<Stored>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM documents WHERE id = ?");
+    let read = || -> rusqlite::Result<Option<Result<Stored, Error>>> {
+        let mut statement: CachedStatement<'_> = store.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([id.0])?;
+        rows.next()?.map(|row| stored(store, row)).transpose()
+    };
+    read().map_err(|refusal| store.told(&refusal))?.transpose()
+}
+
+/// Gives every document in order to `take`.
+pub(super) fn each(store: &Store, mut take: impl FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
+    let told = |refusal| store.told(&refusal);
+    let mut statement =
+        store.db.prepare(&format!("SELECT {COLUMNS} FROM documents ORDER BY id")).map_err(told)?;
+    let mut rows = statement.query([]).map_err(told)?;
+    while let Some(row) = rows.next().map_err(told)? {
+        take(stored(store, row).map_err(told)??)?;
+    }
+    Ok(())
+}
+
+/// Marks a document as removed, with the state that removes it. Its name and text are free to be added again.
+pub(super) fn mark(store: &Store, stored: &Stored, state: i64) -> Result<(), Error> {
+    let told = |refusal| store.told(&refusal);
+    let (layout, text): (Option<Vec<u8>>, Vec<u8>) = store
+        .db
+        .query_row("SELECT layout, text FROM documents WHERE id = ?", [stored.id.0], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .map_err(told)?;
+    let columns = Columns {
+        document: &stored.document,
+        id: stored.id.0,
+        words: stored.words,
+        added: stored.added,
+        removed: Some(state),
+        layout: layout.as_deref(),
+        text: &text,
+    };
+    let set = "UPDATE documents SET removed = ?, digest = ?, checksum = ? WHERE id = ?";
+    let digest = u128::from(stored.id.0).to_be_bytes();
+    store.db.execute(set, params![state, digest, columns.checksum(), stored.id.0]).map_err(told)?;
+    Ok(())
+}
+
+fn stored(store: &Store, row: &Row<'_>) -> rusqlite::Result<Result<Stored, Error>> {
+    let id: u32 = row.get(0)?;
+    let (bytes, words, added, removed): (i64, u32, i64, Option<i64>) =
+        (row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?);
+    let (layout, text): (Option<Vec<u8>>, Vec<u8>) = (row.get(13)?, row.get(14)?);
+    let checksum: Vec<u8> = row.get(15)?;
+    let mut document = Document {
+        name: row.get(1)?,
+        path: row.get(2)?,
+        record: row.get::<_, Option<i64>>(3)?.and_then(|record| u64::try_from(record).ok()),
+        title: row.get(4)?,
+        date: row.get(5)?,
+        time: row.get(6)?,
+        source: row.get(7)?,
+        url: row.get(8)?,
+        ..Document::default()
+    };
+    let columns =
+        Columns { document: &document, id, words, added, removed, layout: layout.as_deref(), text: &text };
+    let damaged = || store.damaged(format!("document {id} is not what was stored"));
+    if columns.checksum()[..] != checksum[..] {
+        return Ok(Err(damaged()));
+    }
+    let unpacked = usize::try_from(bytes).ok().and_then(|bytes| zstd::bulk::decompress(&text, bytes).ok());
+    let Some(text) = unpacked.and_then(|text| String::from_utf8(text).ok()) else {
+        return Ok(Err(damaged()));
+    };
+    let Some(layout) = unpack_layout(layout.as_deref(), &text) else { return Ok(Err(damaged())) };
+    document.shown.clone_from(&document.path);
+    (document.text, document.layout) = (text, layout);
+    Ok(Ok(Stored { id: StoredId(id), document, words, added, removed: removed.is_some() }))
+}
+
+/// Spans as distances, one list after the other; nothing for a plain text.
+fn pack_layout(layout: &Layout) -> Option<Vec<u8>> {
+    let Layout::Blocks { paragraphs, gaps } = layout else { return None };
+    let mut bytes = Vec::new();
+    for spans in [paragraphs, gaps] {
+        put(spans.len() as u64, &mut bytes);
+        let mut at = 0;
+        for span in spans {
+            put(u64::from(span.start.saturating_sub(at)), &mut bytes);
+            put(u64::from(span.end - span.start), &mut bytes);
+            at = span.end;
+        }
+    }
+    Some(bytes)
+}
+
+fn unpack_layout(bytes: Option<&[u8]>, text: &str) -> Option<Layout> {
+    let Some(mut bytes) = bytes else { return Some(Layout::Plain) };
+    let mut spans = || {
+        let n = take(&mut bytes)?;
+        let mut at = 0_u64;
+        (0..n)
+            .map(|_| {
+                let start = at.checked_add(take(&mut bytes)?)?;
+                at = start.checked_add(take(&mut bytes)?)?;
+                let inside = |at: u64| usize::try_from(at).is_ok_and(|at| text.is_char_boundary(at));
+                (inside(start) && inside(at))
+                    .then_some(Span::new(u32::try_from(start).ok()?, u32::try_from(at).ok()?))
+            })
+            .collect::<Option<Vec<Span>>>()
+    };
+    Some(Layout::Blocks { paragraphs: spans()?, gaps: spans()? })
+}

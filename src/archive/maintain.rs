@@ -1,0 +1,109 @@
+//! Looking after an archive: reading all of it to see that it is sound, and making it as small as it can be.
+
+use std::collections::HashSet;
+
+use super::{
+    Archive, documents, gone, lookup, runs,
+    store::{State, Store},
+};
+use crate::error::Error;
+
+impl Archive {
+    /// Reads everything and compares it with its checksums and counts; `words` gives a document's word hashes, to see that
+    /// the lookup structure knows every one of its windows. Cost: the whole file, and its words read anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`] with the first thing that is not sound.
+    pub fn verify(&self, words: impl FnMut(&crate::document::Document) -> Vec<u64>) -> Result<(), Error> {
+        self.at_one_state(|archive| archive.verify_all(words))
+    }
+
+    fn verify_all(&self, mut words: impl FnMut(&crate::document::Document) -> Vec<u64>) -> Result<(), Error> {
+        let store = &self.store;
+        let said: String = store
+            .db
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(|refusal| store.told(&refusal))?;
+        if said != "ok" {
+            return Err(store.damaged(said));
+        }
+        let state = store.state()?;
+        let gone = gone(store)?;
+        let mut told: Vec<u64> = vec![0; usize::try_from(state.next_document).unwrap_or(0)];
+        let mut blocks = 0;
+        for run in runs::all(store, &state)? {
+            let mut entries = 0;
+            for place in 0..run.firsts.len() {
+                runs::each_entry(store, &run, place, |entry| {
+                    entries += entry.documents.len() as u64;
+                    for document in &entry.documents {
+                        if let Some(sum) = told.get_mut(*document as usize) {
+                            *sum = sum.wrapping_add(crate::hash::mix(entry.key));
+                        }
+                    }
+                })?;
+            }
+            if entries != run.entries {
+                return Err(store
+                    .damaged(format!("run {} has {entries} entries where it says {}", run.id, run.entries)));
+            }
+            blocks += run.firsts.len() as u64;
+        }
+        let stored_blocks: i64 = store
+            .db
+            .query_row("SELECT count(*) FROM blocks", [], |row| row.get(0))
+            .map_err(|refusal| store.told(&refusal))?;
+        if stored_blocks.unsigned_abs() != blocks {
+            return Err(store.damaged(format!("it has {stored_blocks} blocks where its runs have {blocks}")));
+        }
+        let (mut n_documents, mut keys) = (0_i64, Vec::new());
+        documents::each(store, |stored| {
+            n_documents += 1;
+            if gone.binary_search(&stored.id.get()).is_ok() {
+                return Ok(());
+            }
+            lookup::keys(&words(&stored.document), &mut keys);
+            let sum = keys.iter().fold(0_u64, |sum, key| sum.wrapping_add(crate::hash::mix(*key)));
+            if told.get(stored.id.get() as usize) == Some(&sum) {
+                Ok(())
+            } else {
+                Err(store.damaged(format!("document {} is not looked up as it was stored", stored.id.get())))
+            }
+        })?;
+        if n_documents == state.documents {
+            Ok(())
+        } else {
+            Err(store.damaged(format!("it has {n_documents} documents where it says {}", state.documents)))
+        }
+    }
+
+    /// Makes one run of all, drops removed documents, and gives the room back to the system. Needs as much free
+    /// room as the archive is large while it works.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`]; nothing is changed then, but for the room.
+    pub fn compact(&mut self) -> Result<(), Error> {
+        self.store.change(|store, state| {
+            let gone = gone(store)?;
+            let runs = runs::all(store, state)?;
+            if 1 < runs.len() || !gone.is_empty() {
+                runs::merge(store, state, &runs, &gone)?;
+            }
+            drop_documents(store, state, &gone)
+        })?;
+        let vacuum = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);";
+        self.store.db.execute_batch(vacuum).map_err(|refusal| self.store.told(&refusal))
+    }
+}
+
+fn drop_documents(store: &Store, state: &mut State, gone: &[u32]) -> Result<(), Error> {
+    for id in gone.iter().collect::<HashSet<_>>() {
+        let dropped = store.db.execute("DELETE FROM documents WHERE id = ?", [id]);
+        dropped.map_err(|refusal| store.told(&refusal))?;
+        state.documents -= 1;
+        state.removed -= 1;
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! Documents into an archive, and incoming ones against it.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::{
+    Article, Run, read,
+    scan::{self, Corpus, in_pool},
+};
+use crate::{
+    archive::{Added, Archive, Near, Prepared, Preparer, StoredId},
+    document::Document,
+    error::{Error, Problem, ProblemKind},
+    report::Findings,
+    settings::Plan,
+    source::{self, Input},
+    words,
+};
+
+/// Reads the inputs and adds their documents to an archive, in one change.
+///
+/// Cost: near-linear; memory 128 MiB and the documents under way.
+///
+/// # Errors
+///
+/// What [`source::open`] refuses, and [`Error::Archive`]; nothing is added then. What could not be read is a problem.
+pub fn add(
+    archive: &mut Archive,
+    inputs: Vec<Input>,
+    options: &source::Options,
+    run: &Run<'_>,
+) -> Result<(Added, Vec<Problem>), Error> {
+    let (raws, _) = source::open_to_read_again(inputs, options)?;
+    in_pool(run.threads, || {
+        run.progress.stage("adding", None);
+        let mut problems = Vec::new();
+        let added = archive.add(|adder| {
+            let mut failed = None;
+            problems = read::read(
+                raws,
+                run,
+                || (Preparer::new(), Vec::new()),
+                |(preparer, made): &mut (Result<Preparer, Error>, Vec<Result<Prepared, Error>>),
+                 record,
+                 _| {
+                    if let Ok(preparer) = preparer {
+                        let words = words::words(record.text(), record.gaps());
+                        made.push(preparer.prepare(record.document(), &words.hashes));
+                    }
+                },
+                |(preparer, made)| {
+                    let put = || {
+                        preparer?;
+                        made.into_iter().try_for_each(|prepared| adder.put(&prepared?))
+                    };
+                    if failed.is_none() {
+                        failed = put().err();
+                    }
+                },
+            );
+            failed.map_or(Ok(()), Err)
+        });
+        run.progress.done();
+        Ok((added?, problems))
+    })
+}
+
+/// Adds documents that are at hand, in one change.
+///
+/// # Errors
+///
+/// [`Error::Archive`]; nothing is added then.
+pub fn add_documents<'d>(
+    archive: &mut Archive,
+    documents: impl Iterator<Item = &'d Document>,
+) -> Result<Added, Error> {
+    let mut preparer = Preparer::new()?;
+    archive.add(|adder| {
+        for document in documents {
+            let words = words::words(&document.text, document.layout.gaps());
+            adder.put(&preparer.prepare(document.clone(), &words.hashes)?)?;
+        }
+        Ok(())
+    })
+}
+
+/// Reads all of an archive and compares it with its checksums, and with the words of its documents.
+///
+/// # Errors
+///
+/// [`Error::Archive`] with the first thing that is not sound.
+pub fn verify(archive: &Archive) -> Result<(), Error> {
+    archive.verify(|document| words::words(&document.text, document.layout.gaps()).hashes)
+}
+
+/// What incoming documents are compared with, beside each other.
+#[derive(Debug, Default)]
+pub struct Against<'a> {
+    /// An archive.
+    pub archive: Option<&'a Archive>,
+    /// More inputs, read anew.
+    pub inputs: Vec<Input>,
+}
+
+/// What came of a check.
+#[derive(Debug)]
+pub struct Checked {
+    /// The findings in which an incoming document occurs.
+    pub findings: Findings,
+    /// The incoming documents, in input order; in the findings they follow those that were known.
+    pub incoming: Vec<Document>,
+}
+
+/// Reads incoming documents and finds what they repeat: of each other, and of what they are checked against.
+///
+/// Of an archive, the documents that share a window of words with an incoming one are compared as a scan would compare them
+/// ([`Archive::near`] says which). Time and memory grow with the incoming documents and with what is near them,
+/// not with the archive.
+///
+/// # Errors
+///
+/// What [`source::open`] refuses, [`Error::Archive`], and [`Error::TooMany`].
+pub fn check(
+    inputs: Vec<Input>,
+    against: Against<'_>,
+    options: &source::Options,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Checked, Error> {
+    let incoming = source::open_to_read_again(inputs, options)?.0;
+    let others = source::open_to_read_again(against.inputs, options)?.0;
+    let archive = against.archive;
+    run.progress.stage("reading", None);
+    let read = |raws| {
+        let mut articles: Vec<Article> = Vec::new();
+        let take = |articles: &mut Vec<Article>, record: &source::Record<'_>| {
+            articles.push(Article::new(record.document()));
+        };
+        let problems = read::read(
+            raws,
+            run,
+            Vec::new,
+            |made, record, _| take(made, record),
+            |more| articles.extend(more),
+        );
+        (articles, problems)
+    };
+    let (newcomers, mut problems) = in_pool(run.threads, || Ok(read(incoming)))?;
+    let (known, more) = in_pool(run.threads, || Ok(read(others)))?;
+    problems.extend(more);
+    run.progress.stage("looking up", None);
+    let mut look_up = |archive: &Archive| stored_near(archive, &newcomers, &mut problems);
+    let stored = archive.map(|archive| archive.at_one_state(&mut look_up)).transpose()?;
+    let stored = stored.unwrap_or_default();
+    let documents: Vec<Document> = newcomers.iter().map(|article| article.document.clone()).collect();
+    let findings = in_pool(run.threads, || {
+        let n_stored = stored.len();
+        let mut articles: Vec<Article> = stored.into_par_iter().map(Article::new).collect();
+        articles.extend(known);
+        let n_known = articles.len();
+        articles.extend(newcomers);
+        let corpus = Corpus { articles, problems, n_known, n_stored };
+        let findings = scan::find("check", corpus, plan, run);
+        run.progress.done();
+        findings
+    })?;
+    Ok(Checked { findings, incoming: documents })
+}
+
+/// The documents of an archive that are worth comparing with any of these, in the order they were added.
+fn stored_near(
+    archive: &Archive,
+    newcomers: &[Article],
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Document>, Error> {
+    let texts: Vec<&[u64]> = newcomers.iter().map(|article| article.words.hashes.as_slice()).collect();
+    let near: Vec<Near> = archive.near(&texts)?;
+    for (near, article) in near.iter().zip(newcomers) {
+        if near.cut {
+            problems.push(Problem {
+                path: article.document.path.clone(),
+                record: article.document.record,
+                line: None,
+                kind: ProblemKind::Frequent,
+                message: "it shares text with more documents of the archive than are compared; those that share the most are"
+                    .to_owned(),
+            });
+        }
+    }
+    let ids: BTreeSet<StoredId> = near.iter().flat_map(|near| near.documents.iter().copied()).collect();
+    let mut documents = Vec::with_capacity(ids.len());
+    for id in ids {
+        documents.extend(archive.document(id)?.map(|stored| stored.document));
+    }
+    Ok(documents)
+}
