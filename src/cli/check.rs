@@ -49,7 +49,7 @@ pub(crate) fn command() -> Command {
             Arg::new("add")
                 .long("add")
                 .value_name("WHICH")
-                .help("Once the report is written, add documents to the archive: those that pass, or all. [default when given: passing]")
+                .help("Once the report is written, add documents to the archive: those that pass, or all. [default: passing]")
                 .num_args(0..=1)
                 .require_equals(true)
                 .default_missing_value("passing")

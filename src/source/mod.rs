@@ -50,6 +50,8 @@
 //! Records of a file that is not plain UTF-8 on disk cannot be read again and are held where others are not. The layout
 //! of a Markdown file takes up to 140 bytes for each of its marks while it is made; one of more than a million marks and
 //! line ends (punctuation of any kind: 16 MiB of prose has fewer) is listed as too large and can be read as text.
+//! WARC is not read: the crate for it holds header lines of any length.
+//!
 //! Of ignore files, those inside the named folder count, and when it lies in a git repository those
 //! above it too, `.gitignore` up to the repository's root; a user's global git settings do not,
 //! since they would make the answer depend on the machine.
