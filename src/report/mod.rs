@@ -23,6 +23,7 @@
 
 mod clean;
 mod human;
+mod incoming;
 mod json;
 mod lines;
 mod model;
@@ -33,6 +34,7 @@ pub mod view;
 
 use std::io::{self, Write as _};
 
+pub(crate) use clean::name as printable;
 pub use lines::{LineIndex, Position, position};
 pub use model::{Documents, Findings, Pair, Shared, Totals};
 pub use side::side_by_side;

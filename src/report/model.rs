@@ -1,5 +1,7 @@
 //! Everything a report can say, before any format.
 
+use std::collections::BTreeMap;
+
 use crate::{
     document::Document,
     error::Problem,
@@ -33,8 +35,47 @@ pub struct Findings {
     pub pairs: Vec<Pair>,
     /// What could not be read, in input order.
     pub problems: Vec<Problem>,
-    /// Words that stand in an occurrence other than its family's keeper, each counted once.
-    pub duplicated_words: u64,
+}
+
+impl Findings {
+    /// Whether a document is looked at: one that was known before is only looked into.
+    pub const fn is_incoming(&self, document: DocId) -> bool {
+        self.n_known <= document.get()
+    }
+
+    /// For each document its words that stand in an occurrence other than the family's keeper, each counted once; of
+    /// the families that `counts` says yes to.
+    ///
+    /// Cost: a sort of the occurrences.
+    pub fn repeated_words(&self, counts: impl Fn(&Family) -> bool) -> BTreeMap<DocId, u64> {
+        let families = self.families.iter().filter(|family| counts(family));
+        let copies = families.flat_map(|family| {
+            let places = family.occurrences.iter().enumerate();
+            places.filter(|(index, _)| *index != family.keeper).map(|(_, place)| place)
+        });
+        let mut ranges: Vec<(DocId, u32, u32)> = copies
+            .map(|place| (place.document, place.first_word, place.first_word.saturating_add(place.words)))
+            .collect();
+        ranges.sort_unstable();
+        let mut repeated: BTreeMap<DocId, u64> = BTreeMap::new();
+        for of_document in ranges.chunk_by(|left, right| left.0 == right.0) {
+            let (mut total, mut reached) = (0, 0);
+            for (_, start, end) in of_document {
+                total += u64::from(end.saturating_sub(reached.max(*start)));
+                reached = reached.max(*end);
+            }
+            if let Some((document, _, _)) = of_document.first() {
+                repeated.insert(*document, total);
+            }
+        }
+        repeated
+    }
+
+    /// The words that are told again: those of incoming documents, in findings that are not suppressed.
+    pub fn duplicated_words(&self) -> u64 {
+        let repeated = self.repeated_words(|family| !family.is_suppressed());
+        repeated.range(DocId::from_packed(self.n_known)..).map(|(_, words)| words).sum()
+    }
 }
 
 /// How much was compared.
