@@ -14,7 +14,7 @@
 //! be read by itself. Keys ascend within a block and from block to block; the documents of a key that
 //! do not fit into one entry go on in the next one, under the same key.
 
-use super::varint::{put, take};
+use super::varint::{put, skip, take};
 use crate::hash;
 
 /// No block is longer: with SQLite's own bytes it fits a page of 4,096.
@@ -157,6 +157,57 @@ impl<'b> Reader<'b> {
     }
 }
 
+/// A block that keys are looked up in, ascending.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    entries: Vec<u8>,
+    /// Where the next entry begins, and the key before it.
+    at: usize,
+    key: u64,
+}
+
+impl Finder {
+    /// Opens a block; none when its checksum is wrong.
+    pub(super) fn open(number: u64, mut bytes: Vec<u8>) -> Option<Self> {
+        Reader::open(number, &bytes)?;
+        bytes.truncate(bytes.len().checked_sub(CHECKSUM)?);
+        Some(Self { entries: bytes, at: 0, key: 0 })
+    }
+
+    /// Adds the documents of a key, not less than any that was asked for before, to `out`; at most `most` of them. Says
+    /// how many there are; none when the bytes are no entries. An entry that was read is not read again.
+    pub(super) fn find(&mut self, key: u64, most: usize, out: &mut Vec<u32>) -> Option<u64> {
+        let mut n_documents = 0;
+        let mut rest = self.entries.get(self.at..)?;
+        while !rest.is_empty() {
+            let head = take(&mut rest)?;
+            let found = self.key.checked_add(head >> 1)?;
+            if key < found {
+                break;
+            }
+            let n = if head & 1 == 1 { take(&mut rest)? } else { 1 };
+            if found < key {
+                for _ in 0..n {
+                    skip(&mut rest)?;
+                }
+            } else {
+                let mut next = 0_u64;
+                for _ in 0..n {
+                    let document = next.checked_add(take(&mut rest)?)?;
+                    if out.len() < most {
+                        out.push(u32::try_from(document).ok()?);
+                    }
+                    next = document + 1;
+                }
+                n_documents += n;
+            }
+            self.key = found;
+            self.at = self.entries.len() - rest.len();
+        }
+        Some(n_documents)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -194,6 +245,28 @@ mod tests {
             prop_assert!(blocks.iter().all(|block| block.bytes.len() <= LONGEST));
             prop_assert!(blocks.iter().zip(number..).all(|(block, number)| block.number == number));
             prop_assert_eq!(read(&blocks), pairs);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_found_as_a_reader_reads_them(
+            mut pairs in prop::collection::vec((0_u64..40, any::<u32>()), 1..300), mut asked in prop::collection::vec(0_u64..44, 1..30), most in 0_usize..20,
+        ) {
+            pairs.sort_unstable();
+            pairs.dedup();
+            asked.sort_unstable();
+            asked.dedup();
+            for block in write(&pairs, 3) {
+                let inside = read(std::slice::from_ref(&block));
+                let mut finder = Finder::open(3, block.bytes).unwrap();
+                for key in &asked {
+                    let expected: Vec<u32> = inside.iter().filter(|pair| pair.0 == *key).map(|pair| pair.1).collect();
+                    let mut found = Vec::new();
+                    prop_assert_eq!(finder.find(*key, most, &mut found), Some(expected.len() as u64));
+                    prop_assert_eq!(&found[..], &expected[..most.min(expected.len())]);
+                }
+            }
         }
     }
 

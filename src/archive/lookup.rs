@@ -15,7 +15,7 @@
 
 use std::collections::HashMap;
 
-use super::{documents::StoredId, runs, store::Store};
+use super::{block::Finder, documents::StoredId, runs, store::Store};
 use crate::{error::Error, shingle};
 
 /// Words in a window: the shortest at which nearly all windows of news are rare.
@@ -71,20 +71,22 @@ pub(super) fn near(store: &Store, texts: &[&[u64]], gone: &[u32]) -> Result<Vec<
     let questions: Vec<&[(u64, u32)]> = asked.chunk_by(|x, y| x.0 == y.0).collect();
     let mut answers: Vec<(u64, Vec<u32>)> = vec![(0, Vec::new()); questions.len()];
     for run in &runs {
-        let mut block = Block::default();
+        let mut at = None;
+        let mut block = Finder::default();
+        let mut found = Vec::new();
         for (question, answer) in questions.iter().zip(&mut answers) {
             let Some((key, _)) = question.first() else { continue };
-            let mut followed = 0;
+            found.clear();
             for place in run.places(*key) {
-                for documents in block.find(store, run, place, *key)? {
-                    answer.0 += documents.len() as u64;
-                    let fresh = documents.iter().filter(|document| gone.binary_search(document).is_err());
-                    for document in fresh.take(FOLLOWED.saturating_sub(followed)) {
-                        answer.1.push(*document);
-                        followed += 1;
-                    }
+                if at != Some(place) {
+                    block = runs::open_block(store, run, place)?;
+                    at = Some(place);
                 }
+                answer.0 += block
+                    .find(*key, FOLLOWED, &mut found)
+                    .ok_or_else(|| runs::damaged_block(store, run, place))?;
             }
+            answer.1.extend(found.iter().filter(|document| gone.binary_search(document).is_err()));
         }
     }
     let mut shared: Vec<HashMap<u32, Shared>> = vec![HashMap::new(); texts.len()];
@@ -120,43 +122,4 @@ fn choose(shared: HashMap<u32, Shared>, cut: bool) -> Near {
     let mut documents: Vec<StoredId> = worth.into_iter().map(|(document, _)| StoredId(document)).collect();
     documents.sort_unstable();
     Near { documents, cut }
-}
-
-/// The block at hand: keys ascend, so the next one often lies in it too.
-#[derive(Default)]
-struct Block {
-    place: Option<usize>,
-    entries: Vec<(u64, Vec<u32>)>,
-    n_entries: usize,
-}
-
-impl Block {
-    /// The documents of a key in one block of a run; a list for each of its entries there.
-    fn find(
-        &mut self,
-        store: &Store,
-        run: &runs::Run,
-        place: usize,
-        key: u64,
-    ) -> Result<impl Iterator<Item = &Vec<u32>>, Error> {
-        if self.place != Some(place) {
-            self.n_entries = 0;
-            let (entries, n_entries) = (&mut self.entries, &mut self.n_entries);
-            runs::each_entry(store, run, place, |entry| {
-                if entries.len() == *n_entries {
-                    entries.push((0, Vec::new()));
-                }
-                if let Some((key, documents)) = entries.get_mut(*n_entries) {
-                    *key = entry.key;
-                    documents.clone_from(&entry.documents);
-                }
-                *n_entries += 1;
-            })?;
-            self.place = Some(place);
-        }
-        let entries = self.entries.get(..self.n_entries).unwrap_or_default();
-        let from = entries.partition_point(|(found, _)| *found < key);
-        let rest = entries.get(from..).unwrap_or_default();
-        Ok(rest.iter().take_while(move |(found, _)| *found == key).map(|(_, documents)| documents))
-    }
 }

@@ -15,7 +15,11 @@ impl Archive {
     /// # Errors
     ///
     /// [`Error::Archive`] with the first thing that is not sound.
-    pub fn verify(&self, mut words: impl FnMut(&crate::document::Document) -> Vec<u64>) -> Result<(), Error> {
+    pub fn verify(&self, words: impl FnMut(&crate::document::Document) -> Vec<u64>) -> Result<(), Error> {
+        self.at_one_state(|archive| archive.verify_all(words))
+    }
+
+    fn verify_all(&self, mut words: impl FnMut(&crate::document::Document) -> Vec<u64>) -> Result<(), Error> {
         let store = &self.store;
         let said: String = store
             .db

@@ -32,6 +32,7 @@ mod fault;
 mod lookup;
 mod maintain;
 mod runs;
+mod spill;
 mod store;
 mod varint;
 
@@ -40,16 +41,16 @@ mod tests;
 
 use std::{path::Path, time::Duration};
 
-use self::store::{State, Store};
 pub use self::{
     documents::{Prepared, Preparer, Stored, StoredId},
     lookup::{FOLLOWED, MOST, Near, RARE, WINDOW},
     store::FORMAT,
 };
+use self::{
+    spill::Sorter,
+    store::{State, Store},
+};
 use crate::error::{ArchiveFault, Error};
-
-/// Pairs that are sorted in memory at a time: 128 MiB.
-const SORTED: usize = 8 << 20;
 
 /// An open archive.
 #[derive(Debug)]
@@ -148,13 +149,26 @@ impl Archive {
     /// [`Error::Archive`], and what `feed` says; nothing is added then.
     pub fn add(&mut self, feed: impl FnOnce(&mut Adder<'_>) -> Result<(), Error>) -> Result<Added, Error> {
         self.store.change(|store, state| {
-            let mut adder = Adder { store, state, pairs: Vec::new(), done: Added::default() };
+            let mut adder = Adder { store, state, pairs: Sorter::new(&store.path), done: Added::default() };
             feed(&mut adder)?;
-            adder.flush()?;
-            let Adder { done, state, .. } = adder;
+            let Adder { done, state, pairs, .. } = adder;
+            runs::write(store, state, pairs.sorted()?)?;
             runs::settle(store, state, &gone(store)?)?;
             Ok(done)
         })
+    }
+
+    /// Does several reads that see one state, whatever is written meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// What `read` says, and [`Error::Archive`].
+    pub fn at_one_state<T>(&self, read: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        let told = |refusal| self.store.told(&refusal);
+        self.store.db.execute_batch("BEGIN").map_err(told)?;
+        let done = read(self);
+        self.store.db.execute_batch("COMMIT").map_err(told)?;
+        done
     }
 
     /// The stored documents worth comparing with each of some texts, given as hashes of words.
@@ -215,6 +229,10 @@ impl Archive {
     ///
     /// [`Error::Archive`] when it is damaged.
     pub fn stats(&self) -> Result<Stats, Error> {
+        self.at_one_state(Self::count)
+    }
+
+    fn count(&self) -> Result<Stats, Error> {
         let state = self.store.state()?;
         let runs = runs::all(&self.store, &state)?;
         let pragma = |name: &str| {
@@ -239,7 +257,7 @@ pub struct Adder<'a> {
     store: &'a Store,
     state: &'a mut State,
     /// Windows that are not written yet.
-    pairs: Vec<(u64, u32)>,
+    pairs: Sorter<'a>,
     done: Added,
 }
 
@@ -259,13 +277,7 @@ impl Adder<'_> {
         self.state.next_document += 1;
         self.state.documents += 1;
         self.done.added += 1;
-        self.pairs.extend(prepared.keys.iter().map(|key| (*key, id)));
-        if SORTED < self.pairs.len() { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        self.pairs.sort_unstable();
-        runs::write(self.store, self.state, self.pairs.drain(..).map(Ok))
+        self.pairs.extend(prepared.keys.iter().map(|key| (*key, id)))
     }
 }
 

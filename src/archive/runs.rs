@@ -6,7 +6,7 @@
 use rusqlite::params;
 
 use super::{
-    block::{Block, Entry, Reader, Writer},
+    block::{Block, Entry, Finder, Reader, Writer},
     store::{State, Store},
     varint::{put, take},
 };
@@ -214,6 +214,18 @@ impl Cursor<'_> {
     }
 }
 
+/// One block, for looking keys up.
+pub(super) fn open_block(store: &Store, run: &Run, place: usize) -> Result<Finder, Error> {
+    let number = run.base() + place as u64;
+    let finder = bytes(store, number)?.and_then(|bytes| Finder::open(number, bytes));
+    finder.ok_or_else(|| damaged_block(store, run, place))
+}
+
+/// The error of a block that is gone, or not what was written.
+pub(super) fn damaged_block(store: &Store, run: &Run, place: usize) -> Error {
+    store.damaged(format!("block {place} of run {} is not what was stored", run.id))
+}
+
 /// Gives the entries of one block to `take`.
 pub(super) fn each_entry(
     store: &Store,
@@ -221,7 +233,7 @@ pub(super) fn each_entry(
     place: usize,
     mut take: impl FnMut(&Entry),
 ) -> Result<(), Error> {
-    let damaged = || store.damaged(format!("block {place} of run {} is not what was stored", run.id));
+    let damaged = || damaged_block(store, run, place);
     let number = run.base() + place as u64;
     let bytes = bytes(store, number)?.ok_or_else(damaged)?;
     let mut reader = Reader::open(number, &bytes).ok_or_else(damaged)?;

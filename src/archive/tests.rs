@@ -253,10 +253,11 @@ fn damage_is_an_error_and_never_an_answer() {
         usize::try_from(state).unwrap() % below
     };
     let mut noticed = 0;
-    for round in 0..300 {
+    let rounds = std::env::var("TWICETOLD_FLIPS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    for round in 0..rounds {
         let mut broken = sound.clone();
-        if round < 15 {
-            broken.truncate(random(sound.len()));
+        if round < rounds / 20 {
+            broken.truncate(round * 4096 % sound.len());
         } else {
             let at = random(8 * sound.len());
             broken[at / 8] ^= 1 << (at % 8);
@@ -271,7 +272,8 @@ fn damage_is_an_error_and_never_an_answer() {
             Err(error) => panic!("{error}"),
         }
     }
-    assert!(50 < noticed, "{noticed}");
+    assert!(rounds / 6 < noticed, "{noticed} of {rounds}");
+    println!("{noticed} of {rounds} noticed, the others changed no answer");
 }
 
 #[test]

@@ -28,6 +28,13 @@ pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
+/// Passes over a number; none when there is no whole one.
+pub(super) fn skip(bytes: &mut &[u8]) -> Option<()> {
+    let end = bytes.iter().position(|byte| *byte < 0x80)?;
+    *bytes = bytes.get(end + 1..)?;
+    Some(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +48,11 @@ mod tests {
             let mut rest = bytes.as_slice();
             let back: Vec<u64> = std::iter::from_fn(|| take(&mut rest)).collect();
             prop_assert_eq!(back, numbers);
+            prop_assert!(rest.is_empty());
+            let mut rest = bytes.as_slice();
+            for _ in &numbers {
+                prop_assert_eq!(skip(&mut rest), Some(()));
+            }
             prop_assert!(rest.is_empty());
         }
     }

@@ -150,7 +150,8 @@ pub fn check(
     let (known, more) = in_pool(run.threads, || Ok(read(others)))?;
     problems.extend(more);
     run.progress.stage("looking up", None);
-    let stored = archive.map(|archive| stored_near(archive, &newcomers, &mut problems)).transpose()?;
+    let mut look_up = |archive: &Archive| stored_near(archive, &newcomers, &mut problems);
+    let stored = archive.map(|archive| archive.at_one_state(&mut look_up)).transpose()?;
     let stored = stored.unwrap_or_default();
     let documents: Vec<Document> = newcomers.iter().map(|article| article.document.clone()).collect();
     let findings = in_pool(run.threads, || {
