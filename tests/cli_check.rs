@@ -45,7 +45,12 @@ fn err(output: &Output) -> &str {
 /// The JSON report of a run, whatever its exit code.
 fn report(folder: &Path, words: &[&str]) -> Value {
     let ran = run(folder, &[words, &["-f", "json"]].concat());
-    serde_json::from_slice(&ran.stdout).unwrap_or_else(|_| panic!("{}", err(&ran)))
+    let made: Value = serde_json::from_slice(&ran.stdout).unwrap_or_else(|_| panic!("{}", err(&ran)));
+    let schema =
+        jsonschema::validator_for(&serde_json::from_str(twicetold::report::SCHEMA).unwrap()).unwrap();
+    let faults: Vec<String> = schema.iter_errors(&made).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    made
 }
 
 /// How many findings are new, known and suppressed.
@@ -97,6 +102,9 @@ fn every_exit_code_has_its_case() {
         (&["check", "in/b.txt"], 0),
         (&["check", "in/b.txt", "--against", "in/a.txt"], 1),
         (&["check", "in/b.txt", "--index", "old.tta"], 1),
+        (&["check", "in/b.txt", "--against", "in"], 1),
+        (&["check", "in/c.txt", "--against", "in"], 0),
+        (&["check", "in/c.txt", "--against", "in/c.txt"], 0),
         (&["check", "in", "--fail-on", "sometimes"], 2),
         (&["check", "nowhere"], 2),
         (&["check", "in", "--baseline", "nowhere.json"], 2),
