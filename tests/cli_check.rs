@@ -235,6 +235,12 @@ fn rules_allow_what_they_fit_and_are_named() {
         // Most rules are about other articles than those that come in.
         assert!(!err(&run(here, &["check", "in", "--today=2026-12-31"])).contains("allows nothing"));
     }
+    // What is looked into only may lie anywhere.
+    for (path, suppressed) in [("b.txt", 1), ("a.txt", 0)] {
+        write(here, "twicetold.toml", &format!("[[allow]]\npath = \"{path}\"\nreason = \"agreed\"\n"));
+        let made = report(here, &["check", "in/b.txt", "--against", "in/a.txt"]);
+        assert_eq!(states(&made)[2], suppressed, "{path}");
+    }
 }
 
 #[test]

@@ -168,3 +168,82 @@ pub struct Shared {
     /// The equal words, as bytes on both sides, ascending.
     pub blocks: Vec<(Span, Span)>,
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use crate::{
+        family::{Occurrence, State},
+        settings::Settings,
+    };
+    use proptest::prelude::*;
+
+    fn family(places: &[(u32, u32, u32)], keeper: usize, state: State) -> Family {
+        let place = |&(document, first_word, words): &(u32, u32, u32)| Occurrence {
+            document: DocId::from_packed(document),
+            span: Span::default(),
+            first_word,
+            words,
+            score: Score::SAME,
+            same: true,
+            shared_words: words,
+        };
+        Family {
+            fingerprint: Default::default(),
+            level: Level::Passage,
+            kind: Kind::Exact,
+            class: None,
+            state,
+            keeper,
+            occurrences: places.iter().map(place).collect(),
+        }
+    }
+
+    fn findings(families: Vec<Family>, n_known: u32) -> Findings {
+        Findings {
+            command: "check",
+            words_version: 1,
+            plan: Settings::default().plan().unwrap(),
+            totals: Totals::default(),
+            n_known,
+            n_stored: 0,
+            documents: Documents::default(),
+            families,
+            pairs: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_repeated_word_is_counted_once(
+            families in prop::collection::vec((prop::collection::vec((0_u32..4, 0_u32..30, 0_u32..12), 1..5), 0_usize..5, 0_u8..3), 0..6),
+            n_known in 0_u32..4,
+        ) {
+            let made: Vec<Family> = families
+                .iter()
+                .map(|(places, keeper, state)| {
+                    let state = [State::New, State::Known, State::Suppressed("allow: so".to_owned())][usize::from(*state)].clone();
+                    family(places, keeper % places.len(), state)
+                })
+                .collect();
+            let mut words = std::collections::BTreeSet::new();
+            for (places, keeper, _) in families.iter().filter(|(_, _, state)| *state < 2) {
+                for (index, (document, first, n)) in places.iter().enumerate() {
+                    if index != keeper % places.len() {
+                        words.extend((*first..first + n).map(|word| (*document, word)));
+                    }
+                }
+            }
+            let findings = findings(made, n_known);
+            let incoming = words.iter().filter(|(document, _)| n_known <= *document).count() as u64;
+            prop_assert_eq!(findings.duplicated_words(), incoming);
+            let repeated = findings.repeated_words(|family| !family.is_suppressed());
+            for document in 0..4 {
+                let n = words.iter().filter(|(of, _)| *of == document).count() as u64;
+                prop_assert_eq!(repeated.get(&DocId::from_packed(document)).copied().unwrap_or(0), n);
+            }
+        }
+    }
+}
