@@ -11,7 +11,7 @@ pub struct Document {
     pub path: String,
     /// The file as the user can open it from here; only the human report prints it.
     pub shown: String,
-    /// Which record of a JSONL or CSV file, from 1; none for a file that is one article.
+    /// Which record of a file of several, from 1; none for a file that is one article.
     pub record: Option<u64>,
     /// The article's title, where the source has one.
     pub title: Option<String>,

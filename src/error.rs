@@ -107,8 +107,10 @@ pub enum ProblemKind {
     Unreadable,
     /// Not a regular file: a FIFO, a socket, a device, a loop of links.
     NotAFile,
-    /// The bytes are not UTF-8.
+    /// Bytes are not what the encoding of the file asks for.
     Encoding,
+    /// The encoding of the file was guessed; it was read.
+    GuessedEncoding,
     /// The bytes are not text at all.
     Binary,
     /// A record is not what its format asks for.
@@ -119,6 +121,10 @@ pub enum ProblemKind {
     TooLarge,
     /// The same file was named twice; it is read once.
     Repeated,
+    /// No article stands out on a page: all its text was read.
+    NoArticle,
+    /// A date that is there cannot be read as one: the article counts as one without a date.
+    Date,
     /// A text stands in more places of the archive than are followed.
     Frequent,
     /// A work budget ended before the work did: findings may be missing here.
@@ -132,11 +138,14 @@ impl ProblemKind {
             Self::Unreadable => "unreadable",
             Self::NotAFile => "not-a-file",
             Self::Encoding => "encoding",
+            Self::GuessedEncoding => "guessed-encoding",
             Self::Binary => "binary",
             Self::Malformed => "malformed",
             Self::NoText => "no-text",
             Self::TooLarge => "too-large",
             Self::Repeated => "repeated",
+            Self::NoArticle => "no-article",
+            Self::Date => "date",
             Self::Frequent => "frequent",
             Self::Budget => "budget",
         }

@@ -277,7 +277,7 @@ fn explain_says_why() {
 fn inputs_lists_what_is_read_and_what_is_not() {
     let folder = corpus();
     fs::write(folder.path().join(".hidden.txt"), "x").unwrap();
-    fs::write(folder.path().join("bad.txt"), b"\xff\xfe\xfd caf\xe9").unwrap();
+    fs::write(folder.path().join("bad.txt"), b"no\0 text").unwrap();
     let listed = run(folder.path(), &["inputs", "--glob", "!c.*"]);
     assert_eq!(listed.status.code(), Some(0), "{}", err(&listed));
     for part in
@@ -286,6 +286,31 @@ fn inputs_lists_what_is_read_and_what_is_not() {
         assert!(out(&listed).contains(part), "{part}: {}", out(&listed));
     }
     assert!(out(&listed).ends_with("2 documents in 2 files; 3 skipped\n"), "{}", out(&listed));
+}
+
+#[test]
+fn inputs_writes_the_documents_as_they_are_read() {
+    let folder = corpus();
+    fs::write(folder.path().join("bad.txt"), b"no\0text").unwrap();
+    let page = format!("<!DOCTYPE html><title>Storm</title><nav>Home</nav><p>{STORM}</p><p>{BUDGET}</p>");
+    fs::write(folder.path().join("d.html"), page).unwrap();
+    let listed = run(folder.path(), &["inputs", "-f", "jsonl", "--on-input-error=fail"]);
+    assert_eq!(listed.status.code(), Some(3));
+    assert!(err(&listed).contains("bad.txt"), "{}", err(&listed));
+    let lines: Vec<serde_json::Value> =
+        out(&listed).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let last = lines.last().unwrap();
+    assert_eq!(lines.len(), 4);
+    assert_eq!((last["path"].as_str(), last["title"].as_str()), (Some("d.html"), Some("Storm")));
+    assert_eq!(last["text"].as_str(), Some(format!("{STORM}\n\n{BUDGET}").as_str()));
+    // What is written can be read as it stands.
+    let again = fed(folder.path(), &["inputs", "-f", "jsonl", "-"], out(&listed).as_bytes());
+    let texts = |text: &str| -> Vec<String> {
+        text.lines()
+            .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["text"].to_string())
+            .collect()
+    };
+    assert_eq!(texts(out(&again)), texts(out(&listed)));
 }
 
 #[cfg(unix)]

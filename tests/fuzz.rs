@@ -44,7 +44,7 @@ fn run(check: fn(&[u8]), rounds: usize) {
     let mut texts = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut texts);
     let mut numbers = Numbers(1);
-    let pieces: [&[u8]; 12] = [
+    let pieces: [&[u8]; 28] = [
         b"\"",
         b",",
         b"\n",
@@ -57,6 +57,22 @@ fn run(check: fn(&[u8]), rounds: usize) {
         b"\0",
         b". ",
         b"[a](b)",
+        b"<item><title>",
+        b"</entry>",
+        b"<![CDATA[",
+        b"<!--",
+        b"&lt;p&gt;",
+        b"=\"",
+        b"},{",
+        b"]",
+        b"<p>",
+        b"</div>",
+        b"<b class='ad'>",
+        b"<td>",
+        b"<svg>",
+        b"<script>",
+        b"<br>",
+        b"&eacute;",
     ];
     for _ in 0..rounds {
         let mut text = texts[numbers.below(texts.len())].clone();
@@ -86,6 +102,21 @@ fn jsonl() {
 }
 
 #[test]
+fn json() {
+    run(targets::json::check, 200);
+}
+
+#[test]
+fn feed() {
+    run(targets::feed::check, 200);
+}
+
+#[test]
+fn decode() {
+    run(targets::decode::check, 300);
+}
+
+#[test]
 fn csv() {
     run(targets::csv::check, 300);
 }
@@ -93,6 +124,11 @@ fn csv() {
 #[test]
 fn markdown() {
     run(targets::markdown::check, 300);
+}
+
+#[test]
+fn html() {
+    run(targets::html::check, 300);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::{env, fs, path::PathBuf, process, thread};
 
 use twicetold::{
     Document, Error, Problem,
+    settings::Encoding,
     source::{self, Format, Input, Item, Options},
 };
 
@@ -18,13 +19,34 @@ pub(crate) fn read(data: &[u8], extension: &str, options: &Options) -> Vec<Item>
     items.expect("the file is there")
 }
 
-/// The same, as one format whatever the name and content say.
+/// The same, as UTF-8 of one format whatever the name and content say.
 pub(crate) fn read_as(data: &[u8], format: Format, cap: u64) -> Vec<Item> {
-    read(data, "data", &Options { format, max_record_bytes: cap, ..Options::default() })
+    read(data, "data", &Options { format, max_record_bytes: cap, ..utf8() })
 }
 
-/// The documents and the problems; records ascend.
+/// No guesses.
+pub(crate) fn utf8() -> Options {
+    Options { encoding: Some(Encoding::UTF_8), ..Options::default() }
+}
+
+/// Whether a byte order mark says that bytes are not UTF-8, whatever else is said.
+pub(crate) fn is_wide(data: &[u8]) -> bool {
+    matches!(data, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 0, 0xFE, 0xFF, ..])
+}
+
+/// The documents and the problems; records ascend, one of them for each.
 pub(crate) fn documents(items: Vec<Item>) -> (Vec<Document>, Vec<Problem>) {
+    split(items, 1)
+}
+
+/// The same where a record may have something wrong with it and be read all the same.
+pub(crate) fn articles(items: Vec<Item>) -> (Vec<Document>, Vec<Problem>) {
+    let (documents, problems) = split(items, 0);
+    assert!(documents.windows(2).all(|pair| pair[0].record < pair[1].record));
+    (documents, problems)
+}
+
+fn split(items: Vec<Item>, step: u64) -> (Vec<Document>, Vec<Problem>) {
     let mut last = 0;
     let (mut documents, mut problems) = (Vec::new(), Vec::new());
     for item in items {
@@ -36,7 +58,7 @@ pub(crate) fn documents(items: Vec<Item>) -> (Vec<Document>, Vec<Problem>) {
             }
         };
         if let Some(record) = record {
-            assert!(last < record, "record {record} after {last}");
+            assert!(last + step <= record, "record {record} after {last}");
             last = record;
         }
         match item {

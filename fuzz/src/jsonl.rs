@@ -3,13 +3,13 @@
 use serde_json::Value;
 use twicetold::source::Format;
 
-use super::file::{documents, read, read_as};
+use super::file::{documents, is_wide, read, read_as, utf8};
 
 /// Any bytes.
 pub fn check(data: &[u8]) {
     let (documents, problems) = documents(read_as(data, Format::Jsonl, 1 << 20));
     // A file that is no text at all is one problem.
-    if documents.is_empty() && problems.len() <= 1 {
+    if is_wide(data) || documents.is_empty() && problems.len() <= 1 {
         return;
     }
     let data = data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data);
@@ -42,7 +42,7 @@ pub fn check(data: &[u8]) {
     // A small cap loses long lines only, and by name alone the same is read.
     let (short, _) = super::file::documents(read_as(data, Format::Jsonl, 64));
     assert!(short.iter().all(|document| documents.iter().any(|whole| whole.text == document.text)));
-    let (named, _) = super::file::documents(read(data, "jsonl", &Default::default()));
+    let (named, _) = super::file::documents(read(data, "jsonl", &utf8()));
     assert!(named.iter().zip(&documents).all(|(a, b)| a.text == b.text));
 }
 

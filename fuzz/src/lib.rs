@@ -3,8 +3,12 @@
 
 pub mod config;
 pub mod csv;
+pub mod decode;
 pub mod detect_small;
+pub mod feed;
 mod file;
+pub mod html;
+pub mod json;
 pub mod jsonl;
 pub mod markdown;
 pub mod segment;

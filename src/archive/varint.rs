@@ -47,7 +47,7 @@ mod tests {
             numbers.iter().for_each(|number| put(*number, &mut bytes));
             let mut rest = bytes.as_slice();
             let back: Vec<u64> = std::iter::from_fn(|| take(&mut rest)).collect();
-            prop_assert_eq!(back, numbers);
+            prop_assert_eq!(&back, &numbers);
             prop_assert!(rest.is_empty());
             let mut rest = bytes.as_slice();
             for _ in &numbers {

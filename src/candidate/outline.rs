@@ -23,8 +23,16 @@ impl Outline {
     }
 
     fn of(set: &[u64]) -> Self {
-        let bits = set.iter().fold(0, |bits, &shingle| bits | 1_u128 << (hash::mix(shingle) & 127));
-        Self { bits, size: super::packed_id(set.len()) }
+        Self::of_numbers(set.iter().copied())
+    }
+
+    /// The outline of distinct numbers that stand for shingles.
+    pub(super) fn of_numbers(numbers: impl Iterator<Item = u64>) -> Self {
+        let add = |Self { bits, size }: Self, number| Self {
+            bits: bits | 1_u128 << (hash::mix(number) & 127),
+            size: size.saturating_add(1),
+        };
+        numbers.fold(Self::default(), add)
     }
 
     /// Whether the Jaccard similarity could be as high as the threshold.

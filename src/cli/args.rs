@@ -98,6 +98,11 @@ pub(crate) fn report() -> Vec<Arg> {
         switch("no-text", "Leave the texts out of the report; places stay.").help_heading(output),
         switch("csv-raw", "Write CSV cells as they are, even those a spreadsheet would run as formulas.")
             .help_heading(output),
+        Arg::new("path-prefix")
+            .long("path-prefix")
+            .value_name("FOLDER")
+            .help("Put this folder before paths in markdown, sarif, junit, github and gitlab, which want them from the root of the repository.")
+            .help_heading(output),
     ]
 }
 

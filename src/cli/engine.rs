@@ -9,7 +9,7 @@ pub(crate) use twicetold::{
     pipeline::{
         Article, Explanation, LevelExplanation, Progress, Run, compare, explain, scan, shared_passages,
     },
-    report::{Format, SCHEMA, Style, render, side_by_side},
+    report::{Format, Report, SCHEMA, Style, render, render_again, side_by_side},
     source::{Entry, Input, Item, Options, files_from, inspect, open},
 };
 

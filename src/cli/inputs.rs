@@ -1,11 +1,12 @@
-//! `twicetold inputs`: what would be read, and as what; what would not, and why.
+//! `twicetold inputs`: what would be read, and as what; what would not, and why. Or the documents themselves.
 
-use clap::{ArgMatches, Command};
-use twicetold::settings::Group;
+use clap::{Arg, ArgMatches, Command};
+use serde_json::json;
+use twicetold::{Document, settings::Group};
 
 use super::{
     Session, args,
-    engine::{self, Entry, Input},
+    engine::{self, Entry, Input, Item, Options},
     layers,
     message::{Failure, printable},
     outcome::Done,
@@ -20,6 +21,21 @@ pub(crate) fn command() -> Command {
         .arg(args::paths())
         .args(args::settings(&[Group::Input]))
         .arg(args::files_from())
+        .arg(format())
+}
+
+fn format() -> Arg {
+    Arg::new("format")
+        .short('f')
+        .long("format")
+        .value_name("FORMAT")
+        .help(
+            "What to write: human (what is read as what, and what is not) or jsonl (every document as it is read, \
+             with its text, one a line; problems on stderr). [default: human]",
+        )
+        .value_parser(["human", "jsonl"])
+        .hide_possible_values(true)
+        .help_heading(Group::Output.heading())
 }
 
 /// What it does.
@@ -28,7 +44,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let paths = reading::named(matches)?;
     paths.iter().try_for_each(|path| writing::must_exist(path))?;
     let options = resolved.options(Vec::new());
-    let entries = engine::inspect(paths.into_iter().map(Input::from).collect(), &options)?;
+    let inputs: Vec<Input> = paths.into_iter().map(Input::from).collect();
+    if args::text(matches, "format") == Some("jsonl") {
+        let unread = documents(inputs, &options, session)?;
+        return Ok(Done { gate: false, unread: resolved.settings.on_input_error_fail && unread });
+    }
+    let entries = engine::inspect(inputs, &options)?;
     Sink::stdout().fill(|out| {
         for entry in &entries {
             writeln!(out, "{}", line(entry))?;
@@ -50,6 +71,38 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     })
 }
 
+/// Writes every document as one line; comes back with whether something was not read.
+fn documents(inputs: Vec<Input>, options: &Options, session: &Session) -> Result<bool, Failure> {
+    let mut unread = false;
+    Sink::stdout().fill(|out| {
+        for item in engine::open(inputs, options)? {
+            match item {
+                Item::Document(document) => writeln!(out, "{}", record(&document))?,
+                Item::Problem(problem) => {
+                    unread |= reading::is_unread(&problem);
+                    session.voice.warning(&reading::problem_message(&problem));
+                }
+            }
+        }
+        Ok::<(), twicetold::Error>(())
+    })?;
+    Ok(unread)
+}
+
+/// A document under the names by which one is read from JSON lines.
+fn record(document: &Document) -> serde_json::Value {
+    json!({
+        "id": document.name,
+        "path": document.path,
+        "record": document.record,
+        "title": document.title,
+        "date": document.date,
+        "source": document.source,
+        "url": document.url,
+        "text": document.text,
+    })
+}
+
 /// One file: whether it is read, as what, and why.
 fn line(entry: &Entry) -> String {
     let shown = printable(&entry.shown);
@@ -59,7 +112,11 @@ fn line(entry: &Entry) -> String {
     let format = entry.format.map_or("text", |format| format.name());
     let decided = entry.decided.map_or("default", |decided| decided.name());
     let encoding = entry.encoding.unwrap_or("UTF-8");
+    let settled = entry.settled.map_or("content", |settled| settled.name());
     let bytes = entry.bytes.map_or_else(String::new, |bytes| format!(", {bytes} bytes"));
     let documents = if entry.n_records == 1 { "document" } else { "documents" };
-    format!("read  {shown}: {format} (by {decided}), {encoding}{bytes}, {} {documents}", entry.n_records)
+    format!(
+        "read  {shown}: {format} (by {decided}), {encoding} (by {settled}){bytes}, {} {documents}",
+        entry.n_records
+    )
 }

@@ -29,6 +29,7 @@ mod outputs;
 mod pairs;
 mod progress;
 mod reading;
+mod report;
 mod scan;
 mod schema;
 mod writing;
@@ -54,6 +55,7 @@ const COMMANDS: &[Entry] = &[
     Entry { command: check::command, run: check::run },
     Entry { command: baseline::command, run: baseline::run },
     Entry { command: compare::command, run: compare::run },
+    Entry { command: report::command, run: report::run },
     Entry { command: explain::command, run: explain::run },
     #[cfg(feature = "archive")]
     Entry { command: index::command, run: index::run },

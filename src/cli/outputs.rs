@@ -91,7 +91,12 @@ fn is_report(path: &Path) -> bool {
     let is_pair = || first.split('\t').count() == 4 && first.split('\t').next().is_some_and(is_level);
     read.is_ok()
         && (head.is_empty()
-            || text.contains("\"twicetold.report/")
+            || ["\"twicetold.report/", "\"name\": \"twicetold\"", "\"check_name\": \"twicetold/"]
+                .iter()
+                .any(|mark| text.contains(mark))
+            || text.contains("<testsuites name=\"twicetold\"")
+            || first.starts_with("## twicetold: ")
+            || first == "[]"
             || first.starts_with("family,level,kind,scope,similarity,")
             || first.starts_with("no repeats found in ")
             || first.contains(" findings in ") && text.contains(" suppressed (")

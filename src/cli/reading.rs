@@ -124,6 +124,7 @@ fn read(paths: Vec<PathBuf>, options: &Options) -> Result<Vec<Document>, Failure
     for item in engine::open(paths.into_iter().map(Input::from).collect(), options)? {
         match item {
             Item::Document(document) => documents.push(document),
+            Item::Problem(problem) if problem.kind == ProblemKind::NoArticle => {}
             Item::Problem(problem) => return Err(problem_message(&problem).into()),
         }
     }
@@ -144,7 +145,14 @@ pub(crate) fn problem_message(problem: &Problem) -> Message {
 
 /// Whether a problem means that input was not read as it should have been.
 pub(crate) fn is_unread(problem: &Problem) -> bool {
-    !matches!(problem.kind, ProblemKind::Repeated | ProblemKind::Frequent)
+    !matches!(
+        problem.kind,
+        ProblemKind::Repeated
+            | ProblemKind::NoArticle
+            | ProblemKind::Date
+            | ProblemKind::GuessedEncoding
+            | ProblemKind::Frequent
+    )
 }
 
 /// A file's text as lines; `-` is stdin.

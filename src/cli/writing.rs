@@ -10,7 +10,7 @@ use twicetold::{Problem, Settings, report::Findings};
 
 use super::{
     Session, args,
-    engine::{self, Format, Style},
+    engine::{self, Format, Report, Style},
     gate,
     message::{Failure, Message},
     outcome::Done,
@@ -44,6 +44,7 @@ impl Reports {
             width: width(),
             no_text: args::is_on(matches, "no-text"),
             csv_raw: args::is_on(matches, "csv-raw"),
+            path_prefix: args::text(matches, "path-prefix").unwrap_or_default().to_owned(),
         };
         Ok(Self { outputs: sinks?, style })
     }
@@ -68,15 +69,26 @@ impl Reports {
         findings: &Findings,
         human: impl Fn(&Style, &mut dyn io::Write) -> Result<(), twicetold::Error>,
     ) -> Result<(), Failure> {
+        self.write_each(|format, style, out| match format {
+            Format::Human => human(style, out),
+            format => engine::render(findings, format, style, out),
+        })
+    }
+
+    /// Writes a report that was read back.
+    pub(crate) fn write_again(self, report: &Report<'_>) -> Result<(), Failure> {
+        self.write_each(|format, style, out| engine::render_again(report, format, style, out))
+    }
+
+    fn write_each(
+        self,
+        write: impl Fn(Format, &Style, &mut dyn io::Write) -> Result<(), twicetold::Error>,
+    ) -> Result<(), Failure> {
         let mut messages = Vec::new();
         for (output, sink) in self.outputs {
             let color = output.path.is_none() && color();
-            let style = Style { color, ..self.style };
-            let written = sink.fill(|out| match output.format {
-                Format::Human => human(&style, out),
-                format => engine::render(findings, format, &style, out),
-            });
-            if let Err(failure) = written {
+            let style = Style { color, ..self.style.clone() };
+            if let Err(failure) = sink.fill(|out| write(output.format, &style, out)) {
                 messages.extend(failure.messages);
             }
         }

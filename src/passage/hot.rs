@@ -2,7 +2,8 @@
 //!
 //! The places of one seed are a group. Groups are split by the words that follow, up to 8, 12, 16, 24 and 32 of
 //! them; each new group of few places makes all its pairs, each larger one a star: `n - 1` links for `n` places, so
-//! boilerplate costs what it is long and no place of it is lost.
+//! boilerplate costs what it is long and no place of it is lost. Only where groups whose words are a handful over and over
+//! ([`plain`](super::plain)) have more than [`MANY`] places in all, they wait for the last length: of two texts over two words everything is equal.
 //!
 //! # Cost
 //!
@@ -13,11 +14,17 @@
 
 use rayon::prelude::*;
 
-use super::seed::{Bits, Corpus, Keyed, Link, Place, SMALL, all_pairs, link, width};
+use super::{
+    plain::is_plain,
+    seed::{Bits, Corpus, Keyed, Link, Place, SMALL, all_pairs, link, width},
+};
 use crate::hash;
 
 /// By how many words the places of a large group are told apart.
 const LONGER: [u32; 5] = [8, 12, 16, 24, 32];
+/// Where plain text stands in more places than these, it is not linked before it is told apart by the most words. Reuters-21578
+/// has two hundred.
+const MANY: usize = 100_000;
 /// No group.
 const NONE: u32 = u32::MAX;
 
@@ -28,6 +35,8 @@ struct Group {
     len: usize,
     /// Whether these places were linked with fewer words.
     linked: bool,
+    /// Whether these are too many places of plain text to be linked with so few words.
+    waits: bool,
 }
 
 /// All places that stand in large groups.
@@ -41,21 +50,25 @@ struct Crowd {
     groups: Vec<Group>,
 }
 
-/// The links of large groups, which agree in `size` words.
-pub(super) fn links(corpus: &Corpus<'_>, large: &[&[Keyed]], is_hot: &Bits, size: u32) -> Vec<Link> {
+/// The links of large groups, which agree in `size` words, and the number of places of plain text that have none: they waited
+/// for more words, and with those most of their group stood alone.
+pub(super) fn links(corpus: &Corpus<'_>, large: &[&[Keyed]], is_hot: &Bits, size: u32) -> (Vec<Link>, u64) {
     let mut crowd = Crowd::new(corpus, large, is_hot);
-    let mut links = Vec::new();
+    let (mut links, mut plain) = (Vec::new(), 0);
     let mut before = size;
     for longer in LONGER.into_iter().filter(|longer| size < *longer) {
         let keys = crowd.keys(corpus, before, longer);
-        crowd.split(&keys);
+        plain += crowd.split(&keys);
         drop(keys);
+        if LONGER.last() != Some(&longer) {
+            crowd.hold_back(corpus, longer);
+        }
         links.extend(crowd.links(corpus));
         crowd.groups.retain(|group| SMALL < group.len);
-        crowd.groups.iter_mut().for_each(|group| group.linked = true);
+        crowd.groups.iter_mut().for_each(|group| group.linked |= !group.waits);
         before = longer;
     }
-    links
+    (links, plain)
 }
 
 impl Crowd {
@@ -76,7 +89,7 @@ impl Crowd {
         let mut order = Vec::with_capacity(positions.len());
         let mut groups = Vec::with_capacity(large.len());
         for group in large {
-            groups.push(Group { start: order.len(), len: group.len(), linked: false });
+            groups.push(Group { start: order.len(), len: group.len(), linked: false, waits: false });
             order.extend(group.iter().map(|keyed| is_hot.rank(&ranks, keyed.position as usize)));
         }
         Self { positions, follows, order, groups }
@@ -106,26 +119,52 @@ impl Crowd {
             .collect()
     }
 
-    /// Splits the groups by keys; groups of one are left out.
-    fn split(&mut self, keys: &[u64]) {
+    /// Marks the groups that wait for more words than these `size`.
+    fn hold_back(&mut self, corpus: &Corpus<'_>, size: u32) {
+        let (positions, order) = (&self.positions, &self.order);
+        let window = |group: &Group| {
+            let (document, at, _) = corpus.place(*positions.get(*order.get(group.start)? as usize)?);
+            let words = corpus.words(document);
+            words.get(at..at + width(*words.get(at)?, size))
+        };
+        self.groups.par_iter_mut().for_each(|group| {
+            group.waits = SMALL < group.len && !group.linked && window(group).is_some_and(is_plain);
+        });
+        let waiting: usize = self.groups.iter().filter(|group| group.waits).map(|group| group.len).sum();
+        if waiting <= MANY {
+            self.groups.iter_mut().for_each(|group| group.waits = false);
+        }
+    }
+
+    /// Splits the groups by keys; groups of one are left out. Gives the number of places that waited for this in vain.
+    fn split(&mut self, keys: &[u64]) -> u64 {
         let mut rest = self.order.as_mut_slice();
         let mut at = 0;
         let mut slices = Vec::with_capacity(self.groups.len());
         for group in &self.groups {
             let (_, tail) = rest.split_at_mut((group.start - at).min(rest.len()));
             let (slice, tail) = tail.split_at_mut(group.len.min(tail.len()));
-            slices.push((group.start, slice, group.linked));
+            slices.push((*group, slice));
             at = group.start + group.len;
             rest = tail;
         }
-        let parts: Vec<Vec<Group>> = slices
+        let empty = || (Vec::new(), 0);
+        let parts: Vec<(Vec<Group>, u64)> = slices
             .into_par_iter()
-            .fold(Vec::new, |mut parts, (start, places, linked)| {
-                split(start, places, linked, keys, &mut parts);
-                parts
+            .fold(empty, |(mut parts, mut alone), (group, places)| {
+                let before = parts.len();
+                split(group, places, keys, &mut parts);
+                let kept: usize = parts.iter().skip(before).map(|part: &Group| part.len).sum();
+                // The ends of a long plain text always stand alone.
+                if group.waits && kept < group.len / 2 {
+                    alone += (group.len - kept) as u64;
+                }
+                (parts, alone)
             })
             .collect();
-        self.groups = parts.concat();
+        let alone = parts.iter().map(|(_, alone)| alone).sum();
+        self.groups = parts.into_iter().flat_map(|(parts, _)| parts).collect();
+        alone
     }
 
     /// Links of the groups that other groups do not link already.
@@ -141,11 +180,11 @@ impl Crowd {
         let parts: Vec<Vec<Link>> = self
             .groups
             .par_iter()
-            .filter(|group| !group.linked && !self.goes_on(group, &group_of))
+            .filter(|group| !group.linked && !group.waits && !self.goes_on(group, &group_of))
             .fold(Vec::new, |mut links, group| {
                 let places = self.places(group).iter().map(|place| self.place(corpus, *place));
                 if group.len <= SMALL {
-                    links.extend(all_pairs(places.collect()).map(link));
+                    links.extend(all_pairs(&places.collect::<Vec<_>>()).map(link));
                 } else {
                     star(places, &mut links);
                 }
@@ -163,7 +202,8 @@ impl Crowd {
         };
         let places = self.places(group);
         let Some(number) = places.first().and_then(|first| before(*first)) else { return false };
-        let is_as_large = self.groups.get(number as usize).is_some_and(|other| other.len == group.len);
+        let other = self.groups.get(number as usize);
+        let is_as_large = other.is_some_and(|other| other.len == group.len && !other.waits);
         is_as_large && places.iter().all(|place| before(*place) == Some(number))
     }
 
@@ -176,12 +216,12 @@ impl Crowd {
     }
 }
 
-/// Splits one group, whose first place lies at `start` in the order of all; `linked` says whether it has its links.
-fn split(start: usize, places: &mut [u32], linked: bool, keys: &[u64], parts: &mut Vec<Group>) {
+/// Splits one group.
+fn split(group: Group, places: &mut [u32], keys: &[u64], parts: &mut Vec<Group>) {
     let key = |place: &u32| keys.get(*place as usize).copied().unwrap_or(0);
     let first = places.first().map_or(0, key);
     if first != 0 && places.iter().all(|place| key(place) == first) {
-        parts.push(Group { start, len: places.len(), linked });
+        parts.push(Group { waits: false, ..group });
         return;
     }
     let mut keyed: Vec<(u64, u32)> = places.iter().map(|place| (key(place), *place)).collect();
@@ -189,10 +229,10 @@ fn split(start: usize, places: &mut [u32], linked: bool, keys: &[u64], parts: &m
     for (slot, (_, place)) in places.iter_mut().zip(&keyed) {
         *slot = *place;
     }
-    let mut at = start;
+    let mut at = group.start;
     for part in keyed.chunk_by(|x, y| x.0 == y.0) {
         if 1 < part.len() && part.first().is_some_and(|(key, _)| *key != 0) {
-            parts.push(Group { start: at, len: part.len(), linked: false });
+            parts.push(Group { start: at, len: part.len(), linked: false, waits: false });
         }
         at += part.len();
     }
@@ -240,7 +280,7 @@ mod tests {
             for group in groups.values() {
                 let places = || group.iter().map(|position| corpus.place(*position));
                 if group.len() <= SMALL {
-                    links.extend(all_pairs(places().collect()).map(link));
+                    links.extend(all_pairs(&places().collect::<Vec<_>>()).map(link));
                 } else {
                     positions.extend(group);
                     if LONGER[0] <= size {
@@ -286,7 +326,7 @@ mod tests {
             let texts: Vec<Text<'_>> =
                 documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] }).collect();
             let corpus = Corpus::new(&texts).unwrap();
-            let fast = runs(&corpus, &texts, seed::links(&corpus, 4));
+            let fast = runs(&corpus, &texts, seed::links(&corpus, 4).0);
             prop_assert_eq!(fast, runs(&corpus, &texts, slowly(&corpus, &documents, 4)));
         }
     }
@@ -300,6 +340,33 @@ mod tests {
             .map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] })
             .collect();
         let corpus = Corpus::new(&texts).unwrap();
-        assert_eq!(seed::links(&corpus, 4).len(), 199);
+        assert_eq!(seed::links(&corpus, 4).0.len(), 199);
+    }
+
+    /// Two documents of so many words, drawn from three, that share forty in their middle.
+    fn of_three_words(n: u64) -> [Vec<u64>; 2] {
+        let draw = |seed: u64| (0..n).map(|at| word(hash::mix(seed * n + at) % 3)).collect::<Vec<_>>();
+        let (left, mut right) = (draw(1), draw(2));
+        let middle = left.len() / 2;
+        right.splice(middle..middle + 40, left[middle..middle + 40].iter().copied());
+        [left, right]
+    }
+
+    #[test]
+    fn text_over_a_handful_of_words_waits_for_more_words_where_there_is_much() {
+        for (n, is_much) in [(2_000, false), (60_000, true)] {
+            let documents = of_three_words(n);
+            let texts: Vec<Text<'_>> = documents
+                .iter()
+                .map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] })
+                .collect();
+            let corpus = Corpus::new(&texts).unwrap();
+            let (links, plain) = seed::links(&corpus, 4);
+            assert_eq!(n < plain, is_much, "{n} {plain}");
+            assert_eq!((links.len() as u64) < n / 2, is_much, "{n} {}", links.len());
+            let middle = u32::try_from(n / 2).unwrap();
+            let is_copy = |run: &Block| run.left <= middle && middle + 40 <= run.left + run.len;
+            assert!(runs(&corpus, &texts, links)[&(0, 1)].iter().any(is_copy));
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     Block, Text,
     align::{Aligner, push, push_pairs},
     chain, choose,
+    plain::is_plain,
     snap::snap,
     stretch, weight,
 };
@@ -51,6 +52,8 @@ const STEPS: u64 = 4_000_000;
 pub(super) struct Asked<'a> {
     /// Whether its runs were cut already: then it gets no steps for its words.
     pub(super) crowded: bool,
+    /// Whether its runs over a handful of words were: then these are not extended, which would not end before the texts do.
+    pub(super) plain: bool,
     /// Whether it is looked at in any order too, where the plan says how.
     pub(super) any_order: bool,
     /// Edited spans that are not wanted: they are dropped before exact text is added.
@@ -64,7 +67,7 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], asked: &Asked<'_>, plan: 
     let mut aligner = Aligner::default();
     let mut spans: Vec<Spanned> = Vec::new();
     for chain in chain::chains(runs, plan.gap, sides.same, &mut budget) {
-        if !worth_aligning(sides, &chain, plan) {
+        if !worth_aligning(sides, &chain, plan) || asked.plain && is_plain_chain(sides, &chain) {
             continue;
         }
         let blocks = extend(sides, &chain, &mut aligner, &mut budget);
@@ -89,11 +92,21 @@ pub(super) fn spans(sides: &Sides<'_>, runs: &[Block], asked: &Asked<'_>, plan: 
     Judged { spans, cut }
 }
 
+/// Fewer equal words than these are no passage, of whatever kind.
+pub(super) fn least(plan: &PassagePlan) -> u32 {
+    plan.aligned.min(plan.exact_within).min(plan.exact_across).min(plan.exact_unit)
+}
+
 /// A chain of too few equal words cannot become a passage.
 fn worth_aligning(sides: &Sides<'_>, chain: &[Block], plan: &PassagePlan) -> bool {
     let least = plan.aligned.min(plan.exact_within).min(plan.exact_unit);
     let matched: u32 = chain.iter().map(|run| weight(words(sides.left, left_of(*run)))).sum();
     least <= matched
+}
+
+fn is_plain_chain(sides: &Sides<'_>, chain: &[Block]) -> bool {
+    let (left, _) = limits(chain);
+    is_plain(words(sides.left, left))
 }
 
 fn left_of(block: Block) -> WordRange {

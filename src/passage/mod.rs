@@ -53,6 +53,7 @@ mod copies;
 mod digest;
 mod hot;
 mod judge;
+mod plain;
 mod rarity;
 mod run;
 mod seed;
@@ -135,6 +136,8 @@ pub struct Found {
     pub cut: Vec<(DocId, DocId)>,
     /// Pairs of documents that share more passages than are followed: the longest were.
     pub crowded: Vec<(DocId, DocId)>,
+    /// Places of frequent text over a handful of words that was not followed: up to 32 words of it in a row.
+    pub plain: u64,
 }
 
 /// Finds the repeated spans within and between documents.
@@ -146,7 +149,7 @@ pub struct Found {
 /// [`Error::TooMany`] past 2^32 - 2 words.
 pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
     let corpus = seed::Corpus::new(texts)?;
-    let mut links = seed::links(&corpus, plan.seed);
+    let (mut links, plain) = seed::links(&corpus, plan.seed);
     links.par_sort_unstable();
     let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
     let compare = |group: &[seed::Link], not: &[(WordRange, WordRange)]| {
@@ -161,7 +164,7 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
         let again = results.par_iter_mut().zip(&groups).zip(&formulas).filter(|(_, not)| !not.is_empty());
         again.for_each(|((result, group), not)| *result = compare(group, not));
     }
-    let mut found = Found::default();
+    let mut found = Found { plain, ..Found::default() };
     for part in results {
         found.pairs.extend(part.pairs);
         found.cut.extend(part.cut);
@@ -178,11 +181,12 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
 pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Found, Error> {
     let texts = [left, right];
     let corpus = seed::Corpus::new(&texts)?;
-    let mut links = seed::links(&corpus, plan.seed);
+    let (mut links, plain) = seed::links(&corpus, plan.seed);
     let documents = (DocId::from_packed(0), DocId::from_packed(1));
     links.retain(|link| link.documents() == documents);
     links.sort_unstable();
-    Ok(pair(&texts, &corpus, &Task { documents, links: &links, whole: true, not: &[] }, plan))
+    let found = pair(&texts, &corpus, &Task { documents, links: &links, whole: true, not: &[] }, plan);
+    Ok(Found { plain, ..found })
 }
 
 /// Aligns two spans end to end: the equal blocks, in order. Cost: the difference between them squared
@@ -216,9 +220,13 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &P
     let sides = judge::Sides { left: *a, right: *b, same: left == right };
     let mut runs = run::runs(corpus, task.links, &sides, plan);
     let words = a.words.len() + if sides.same { 0 } else { b.words.len() };
+    let plain = run::thin_plain(&mut runs, a.words);
     let crowded = run::thin(&mut runs, words, plan.exact_within.min(plan.exact_unit));
-    let any_order = !crowded && (task.whole || choose::is_nominated(&runs));
-    let asked = judge::Asked { crowded, any_order, not: task.not };
+    let any_order = !crowded && !plain && (task.whole || choose::is_nominated(&runs));
+    if !any_order && runs.iter().map(|run| run.len).sum::<u32>() < judge::least(plan) {
+        return Found::default();
+    }
+    let asked = judge::Asked { crowded, plain, any_order, not: task.not };
     let judged = judge::spans(&sides, &runs, &asked, plan);
     let aligned = |span: judge::Spanned| Aligned {
         left: (left, span.left),
@@ -228,5 +236,5 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &P
     };
     let pairs = judged.spans.into_iter().map(aligned).collect();
     let named = |is: bool| if is { vec![(left, right)] } else { Vec::new() };
-    Found { pairs, cut: named(judged.cut), crowded: named(crowded) }
+    Found { pairs, cut: named(judged.cut), crowded: named(crowded || plain), plain: 0 }
 }

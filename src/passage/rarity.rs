@@ -111,3 +111,81 @@ fn documents(texts: &[Text<'_>], asked: &[u64]) -> HashMap<u64, u32> {
     let counts = texts.par_chunks(parts).map(count).reduce(|| vec![0; asked.len()], sum);
     asked.iter().copied().zip(counts).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{id::DocId, settings::Settings};
+
+    /// Runs in at most three documents are rare, two of them are enough, forty matched words too.
+    fn plan() -> PassagePlan {
+        let plan = Settings::default().plan().unwrap().passage;
+        PassagePlan { rare_documents: 3, rare_runs: 2, formula: 40, ..plan }
+    }
+
+    /// So many documents of twenty words: the first ten are the same in all, the others each one's own.
+    fn documents(n: u64) -> Vec<Vec<u64>> {
+        (0..n)
+            .map(|document| (0..10).chain((0..10).map(|at| 1_000 * document + 100 + at)).collect())
+            .collect()
+    }
+
+    fn formulas_of(documents: &[Vec<u64>], pairs: Vec<Aligned>) -> Vec<(WordRange, WordRange)> {
+        let text = |words| Text { words, sentences: &[], paragraphs: &[], stems: &[] };
+        let texts: Vec<Text<'_>> = documents.iter().map(|words| text(words.as_slice())).collect();
+        let found = [Found::default(), Found { pairs, ..Found::default() }];
+        let mut formulas = formulas(&texts, &found, &plan());
+        assert_eq!(formulas.first().map(Vec::len), Some(0));
+        assert_eq!(formulas.len(), 2);
+        formulas.pop().unwrap()
+    }
+
+    /// The words from `start` to `end` of documents 0 and 1, all equal but for one gap.
+    fn edited(start: u32, end: u32) -> Aligned {
+        let middle = start + (end - start) / 2;
+        let block = |from: u32, to: u32| Block { left: from, right: from, len: to - from };
+        let range = WordRange { start, end };
+        Aligned {
+            left: (DocId::from_packed(0), range),
+            right: (DocId::from_packed(1), range),
+            blocks: vec![block(start, middle), block(middle + 1, end)],
+            any_order: 0,
+        }
+    }
+
+    #[test]
+    fn an_edited_repeat_of_runs_in_many_documents_is_a_formula() {
+        let range = WordRange { start: 0, end: 10 };
+        assert_eq!(formulas_of(&documents(4), vec![edited(0, 10)]), [(range, range)]);
+        // In three documents a run is still rare.
+        assert_eq!(formulas_of(&documents(3), vec![edited(0, 10)]), []);
+    }
+
+    #[test]
+    fn a_few_rare_runs_are_enough() {
+        // Blocks of 5 and 4 words before a word of its own: two runs, and one; then five and five with rare ones.
+        let range = WordRange { start: 1, end: 11 };
+        assert_eq!(formulas_of(&documents(4), vec![edited(1, 11)]), [(range, range)]);
+        assert_eq!(formulas_of(&documents(4), vec![edited(1, 12)]), []);
+    }
+
+    #[test]
+    fn exact_repeats_long_ones_and_those_of_one_document_are_not_asked() {
+        let whole = WordRange { start: 0, end: 10 };
+        let exact = Aligned { blocks: vec![Block { left: 0, right: 0, len: 10 }], ..edited(0, 10) };
+        let within = Aligned { right: (DocId::from_packed(0), whole), ..edited(0, 10) };
+        let long = Aligned { any_order: 40, ..edited(0, 10) };
+        assert_eq!(formulas_of(&documents(4), vec![exact, within, long]), []);
+        let short = Aligned { any_order: 39, ..edited(0, 10) };
+        assert_eq!(formulas_of(&documents(4), vec![short]), [(whole, whole)]);
+    }
+
+    #[test]
+    fn a_document_that_holds_a_run_twice_counts_once() {
+        let mut three = documents(3);
+        let twice = three[2].clone();
+        three[2].extend(twice);
+        assert_eq!(formulas_of(&three, vec![edited(0, 10)]), []);
+    }
+}

@@ -3,6 +3,7 @@
 use super::{
     Block,
     judge::Sides,
+    plain::is_plain,
     seed::{Corpus, Link},
 };
 use crate::settings::PassagePlan;
@@ -44,6 +45,28 @@ pub(super) fn runs(corpus: &Corpus<'_>, links: &[Link], sides: &Sides<'_>, plan:
 /// many as a text of nothing but repeats has.
 const MOST: usize = 20_000;
 const WORDS_A_RUN: usize = 8;
+
+/// So many runs over a handful of words are followed in one pair of documents.
+const MOST_PLAIN: usize = 2_000;
+
+/// Leaves the longest of the runs over a handful of words (`left` are the words of the left side) where there are more of them
+/// than [`MOST_PLAIN`], and all others. Says whether any were dropped.
+pub(super) fn thin_plain(runs: &mut Vec<Block>, left: &[u64]) -> bool {
+    if runs.len() <= MOST_PLAIN {
+        return false;
+    }
+    let words = |run: &Block| left.get(run.left as usize..(run.left + run.len) as usize).unwrap_or_default();
+    let (mut plain, others): (Vec<Block>, Vec<Block>) = runs.iter().partition(|run| is_plain(words(run)));
+    if plain.len() <= MOST_PLAIN {
+        return false;
+    }
+    plain.sort_unstable_by_key(|run| (std::cmp::Reverse(run.len), *run));
+    plain.truncate(MOST_PLAIN);
+    *runs = others;
+    runs.extend(plain);
+    runs.sort_unstable();
+    true
+}
 
 /// Leaves the longest runs where there are more of them than [`MOST`], as in two texts over a handful of words, which
 /// share nearly every short run there could be. Says whether any were dropped.
@@ -118,6 +141,23 @@ mod tests {
         assert!(many.is_sorted());
         // The first of equals.
         assert_eq!(many.iter().filter(|run| run.len == 9).map(|run| run.left).max(), Some(20_899));
+    }
+
+    #[test]
+    fn of_too_many_runs_over_a_handful_of_words_the_longest_stay() {
+        // A thousand words of their own, then two words in turn.
+        let left: Vec<u64> = (0..1_000).chain((0..9_000).map(|n| n % 2)).collect();
+        let run = |n: u32, len: u32| Block { left: n, right: 20_000 + 2 * n, len };
+        let mut many: Vec<Block> = (0..900).map(|n| run(n, 9)).collect();
+        many.extend((1_000..3_000).map(|n| run(n, 9)));
+        let all = many.clone();
+        assert!(!thin_plain(&mut many, &left));
+        assert_eq!(many, all);
+        many.extend((3_000..3_100).map(|n| run(n, 12)));
+        assert!(thin_plain(&mut many, &left));
+        let expected: Vec<Block> =
+            all.into_iter().take(2_800).chain((3_000..3_100).map(|n| run(n, 12))).collect();
+        assert_eq!(many, expected);
     }
 
     #[test]

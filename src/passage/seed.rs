@@ -19,6 +19,9 @@ pub(super) struct Corpus<'a> {
     texts: &'a [Text<'a>],
     /// First position of each document, and the end.
     bases: Vec<u32>,
+    /// The document that holds each position that is a multiple of `2^step`, so that a document is found where it lies.
+    marks: Vec<u32>,
+    step: u32,
 }
 
 impl<'a> Corpus<'a> {
@@ -31,12 +34,25 @@ impl<'a> Corpus<'a> {
             let too_many = || Error::TooMany { what: "words", limit: u64::from(u32::MAX) - 1 };
             bases.push(u32::try_from(next).ok().filter(|n| *n < u32::MAX).ok_or_else(too_many)?);
         }
-        Ok(Self { texts, bases })
+        // About one for each document.
+        let step = (next / (texts.len().max(1) as u64)).max(1).ilog2();
+        let mut document = 0;
+        let marks = (0..=next >> step).map(|mark| {
+            while bases.get(document as usize + 1).is_some_and(|base| u64::from(*base) <= mark << step) {
+                document += 1;
+            }
+            document
+        });
+        Ok(Self { texts, marks: marks.collect(), bases, step })
     }
 
     /// The document that holds a position.
     pub(super) fn document(&self, position: u32) -> usize {
-        self.bases.partition_point(|base| *base <= position).saturating_sub(1)
+        let mark = |at: u32| self.marks.get(at as usize).map(|document| *document as usize);
+        let first = mark(position >> self.step).unwrap_or(0);
+        let last = mark((position >> self.step) + 1).unwrap_or(self.texts.len());
+        let bases = self.bases.get(first..=last).unwrap_or_default();
+        first + bases.partition_point(|base| *base <= position).saturating_sub(1)
     }
 
     pub(super) fn base(&self, document: usize) -> u32 {
@@ -103,8 +119,8 @@ pub(super) struct Keyed {
 /// A place with its document and the offset in it.
 pub(super) type Place = (usize, usize, u32);
 
-/// All links of seeds of `size` words.
-pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> Vec<Link> {
+/// All links of seeds of `size` words, and the places of frequent plain text that none follows.
+pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> (Vec<Link>, u64) {
     let mut keyed = repeated(corpus, size);
     keyed.par_sort_unstable();
     let groups: Vec<&[Keyed]> = keyed.chunk_by(|x, y| x.key == y.key).filter(|g| 1 < g.len()).collect();
@@ -114,54 +130,93 @@ pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> Vec<Link> {
     for place in large.iter().copied().flatten() {
         is_hot.set(place.position as usize);
     }
-    let mut links: Vec<Link> = small
+    let parts: Vec<Vec<Link>> = small
         .par_iter()
-        .flat_map_iter(|group| {
-            all_pairs(group.iter().map(|keyed| corpus.place(keyed.position)).collect())
-                .filter(|(left, right)| !continues(corpus, *left, *right, size, &is_hot))
-                .map(link)
+        .fold(Vec::new, |mut links, group| {
+            let mut places = [(0, 0, 0); SMALL];
+            for (place, keyed) in places.iter_mut().zip(*group) {
+                *place = corpus.place(keyed.position);
+            }
+            let pairs = all_pairs(places.get(..group.len()).unwrap_or_default());
+            links.extend(
+                pairs.filter(|(left, right)| !continues(corpus, *left, *right, size, &is_hot)).map(link),
+            );
+            links
         })
         .collect();
-    links.extend(hot::links(corpus, &large, &is_hot, size));
-    links
+    let mut links = parts.concat();
+    drop(parts);
+    let (more, plain) = hot::links(corpus, &large, &is_hot, size);
+    links.extend(more);
+    (links, plain)
 }
 
 /// The positions whose key stands, as far as the filter can tell, at least twice.
+///
+/// Keys are looked up many at a time: each look misses every cache of a large corpus, and looks that do not wait for each other
+/// miss together.
 fn repeated(corpus: &Corpus<'_>, size: u32) -> Vec<Keyed> {
     let total = corpus.bases.last().copied().unwrap_or(0) as usize;
     let slots = (total * FILTER_BITS).next_power_of_two().max(64);
     let slot = |key: u64| usize::try_from(key & (slots as u64 - 1)).unwrap_or(0);
     let mut once = Bits::new(slots);
     let mut twice = Bits::new(slots);
+    let mut known = [false; BATCH];
     for text in corpus.texts {
-        for at in 0..text.words.len() {
-            if let Some(key) = Corpus::key(text.words, at, size)
-                && once.set(slot(key))
-            {
-                twice.set(slot(key));
+        batches(text.words, size, 0, |keyed| {
+            for (known, keyed) in known.iter_mut().zip(keyed) {
+                *known = once.get(slot(keyed.key));
             }
-        }
+            for (known, keyed) in known.iter().zip(keyed) {
+                if *known || once.set(slot(keyed.key)) {
+                    twice.set(slot(keyed.key));
+                }
+            }
+        });
     }
     drop(once);
-    corpus
+    let parts: Vec<Vec<Keyed>> = corpus
         .texts
         .par_iter()
         .enumerate()
-        .flat_map_iter(|(document, text)| {
-            let (base, twice) = (corpus.base(document), &twice);
-            (0_u32..).zip(0..text.words.len()).filter_map(move |(offset, at)| {
-                let key = Corpus::key(text.words, at, size)?;
-                twice.get(slot(key)).then_some(Keyed { key, position: base + offset })
-            })
+        .fold(Vec::new, |mut found, (document, text)| {
+            let mut known = [false; BATCH];
+            batches(text.words, size, corpus.base(document), |keyed| {
+                for (known, keyed) in known.iter_mut().zip(keyed) {
+                    *known = twice.get(slot(keyed.key));
+                }
+                found.extend(keyed.iter().zip(known).filter(|(_, known)| *known).map(|(keyed, _)| *keyed));
+            });
+            found
         })
-        .collect()
+        .collect();
+    parts.concat()
 }
 
-pub(super) fn all_pairs(places: Vec<Place>) -> impl Iterator<Item = (Place, Place)> {
-    (0..places.len()).flat_map(move |i| {
-        let places = places.clone();
-        (i + 1..places.len()).filter_map(move |j| Some((*places.get(i)?, *places.get(j)?)))
-    })
+/// How many keys are looked up together.
+const BATCH: usize = 128;
+
+/// Visits the keys of a text, which begins at `base`, in rows of at most [`BATCH`].
+fn batches(words: &[u64], size: u32, base: u32, mut visit: impl FnMut(&[Keyed])) {
+    let mut row = [Keyed { key: 0, position: 0 }; BATCH];
+    let mut n = 0;
+    for (position, at) in (base..).zip(0..words.len()) {
+        let Some(key) = Corpus::key(words, at, size) else { continue };
+        if let Some(slot) = row.get_mut(n) {
+            *slot = Keyed { key, position };
+        }
+        n += 1;
+        if n == BATCH {
+            visit(&row);
+            n = 0;
+        }
+    }
+    visit(row.get(..n).unwrap_or_default());
+}
+
+pub(super) fn all_pairs(places: &[Place]) -> impl Iterator<Item = (Place, Place)> {
+    let after = |at: usize| places.get(at + 1..).unwrap_or_default();
+    places.iter().enumerate().flat_map(move |(at, left)| after(at).iter().map(|right| (*left, *right)))
 }
 
 pub(super) fn link((left, right): (Place, Place)) -> Link {
@@ -230,5 +285,38 @@ impl Bits {
     pub(super) fn rank(&self, ranks: &[u32], at: usize) -> u32 {
         let below = self.0.get(at / 64).map_or(0, |word| (word & ((1 << (at % 64)) - 1)).count_ones());
         ranks.get(at / 64).copied().unwrap_or(0) + below
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_position_lies_in_its_document(lengths in prop::collection::vec(prop_oneof![0_usize..3, 0_usize..200], 1..40)) {
+            let words = [2; 200];
+            let text = |len: &usize| Text { words: &words[..*len], sentences: &[], paragraphs: &[], stems: &[] };
+            let texts: Vec<Text<'_>> = lengths.iter().map(text).collect();
+            let corpus = Corpus::new(&texts).unwrap();
+            let mut position = 0;
+            for (document, len) in lengths.iter().enumerate() {
+                for at in 0..*len {
+                    prop_assert_eq!(corpus.place(position), (document, at, position));
+                    position += 1;
+                }
+            }
+        }
+
+        #[test]
+        fn rows_hold_every_key_once(len in 0_usize..400) {
+            let words: Vec<u64> = (0..len as u64).map(|n| n % 7).collect();
+            let mut found = Vec::new();
+            batches(&words, 4, 1000, |row| found.extend(row.iter().map(|keyed| (keyed.position, keyed.key))));
+            let keys = (1000_u32..).zip(0..len).filter_map(|(p, at)| Some((p, Corpus::key(&words, at, 4)?)));
+            prop_assert_eq!(found, keys.collect::<Vec<_>>());
+        }
     }
 }

@@ -14,6 +14,7 @@
 mod article;
 mod cards;
 mod compare;
+mod dated;
 mod documents;
 mod explain;
 mod finish;

@@ -6,6 +6,7 @@ use super::{
     Article, Run,
     article::count,
     cards::{self, Cards},
+    dated::Unread,
     documents::{self, PIECE, Texts},
     finish, read,
     shelf::{Down, Held, Shelf},
@@ -99,6 +100,7 @@ fn wholes(
     let mut cards = Cards::new(plan);
     let mut held: Vec<Held> = Vec::new();
     let mut times: Vec<Option<i64>> = Vec::new();
+    let mut unread = Unread::default();
     let dated = matches!(plan.keep, Keep::Oldest | Keep::Newest);
     let mut problems = read::read(
         raws,
@@ -109,12 +111,15 @@ fn wholes(
             cards: Cards::new(plan),
             held: Vec::new(),
             times: Vec::new(),
+            unread: Unread::default(),
         },
         |piece, record, place| {
             words::words_into(record.text(), record.gaps(), &mut piece.words);
             piece.writer.write(record.text().len(), &piece.words.hashes, &mut piece.cards);
             if dated {
-                piece.times.push(record.time());
+                let (time, (path, record, date)) = (record.time(), record.dated());
+                piece.unread.see(path, record, date, time);
+                piece.times.push(time);
             }
             piece.held.push(match place {
                 Some(place) => Held::There(place),
@@ -125,8 +130,10 @@ fn wholes(
             cards.append(&piece.cards);
             held.extend(piece.held);
             times.extend(piece.times);
+            unread.append(piece.unread);
         },
     );
+    problems.extend(unread.problems());
     DocId::new(cards.words.len())?;
     let rank = Rank::new(cards.words.len(), |document| times.get(document).copied().flatten(), plan.keep);
     run.progress.stage(Level::Document.name(), None);
@@ -173,6 +180,7 @@ struct Piece<'p> {
     cards: Cards,
     held: Vec<Held>,
     times: Vec<Option<i64>>,
+    unread: Unread,
 }
 
 impl Texts for [Article] {
@@ -236,6 +244,13 @@ pub(super) fn find(
     DocId::new(articles.len())?;
     let time = |document: usize| articles.get(document).and_then(|article| article.document.time);
     let rank = Rank::new(articles.len(), time, plan.keep);
+    if matches!(plan.keep, Keep::Oldest | Keep::Newest) {
+        let mut unread = Unread::default();
+        for Article { document, .. } in &articles {
+            unread.see(&document.path, document.record, document.date.as_deref(), document.time);
+        }
+        problems.extend(unread.problems());
+    }
     let mut drafts: Vec<Draft> = Vec::new();
     let mut pairs: Vec<Pair> = Vec::new();
     for level in Level::UNITS.into_iter().filter(|level| *plan.level.get(*level)) {
@@ -262,6 +277,9 @@ pub(super) fn find(
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
         problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
+        if 0 < found.plain {
+            problems.push(cut_plain(found.plain));
+        }
         let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
             rank.of(document, words)
         });
@@ -324,6 +342,18 @@ fn cut_grouping() -> Problem {
         kind: ProblemKind::Budget,
         message: "passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
             .to_owned(),
+    }
+}
+
+fn cut_plain(places: u64) -> Problem {
+    Problem {
+        path: String::new(),
+        record: None,
+        line: None,
+        kind: ProblemKind::Budget,
+        message: format!(
+            "passage: text over a handful of words stands in too many places to be followed ({places}); repeats of it of less than 32 words may be missing"
+        ),
     }
 }
 

@@ -23,7 +23,7 @@
 //! named, the rest is counted. Stock phrases, boilerplate and what a baseline knows come last, in brief. After a check there is a table of the documents that repeat something. Whatever comes from input goes through [`clean`](super::clean).
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     io::{self, Write},
 };
 
@@ -33,8 +33,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     Findings, Style, clean,
+    numbers::{counted, counted_more, facts, grouped, percent, shortened, three_digits},
     quote::{Row, quote},
-    view::{Document, Family, Occurrence, Problem, Report, Summary, share_text},
+    view::{Document, Family, Occurrence, Problem, Report, Summary},
 };
 use crate::{error::Error, id::DocId};
 
@@ -103,13 +104,6 @@ impl Page<'_> {
 
     /// The first words about a family, and its numbers.
     fn head(&self, family: &Family<'_>, sort: &str) -> String {
-        let places = family.occurrences.len();
-        let n_documents = family.occurrences.iter().map(|place| place.document).collect::<HashSet<_>>().len();
-        let scope = match family.scope.as_ref() {
-            "within" => "within one document".to_owned(),
-            "archive" => format!("in {} and the archive", counted(n_documents as u64, "document")),
-            _ => format!("in {}", counted(n_documents as u64, "document")),
-        };
         // Twelve digits tell apart more findings than anyone reads.
         let label = format!(
             "{} {}[{}]",
@@ -117,12 +111,7 @@ impl Page<'_> {
             clean::name(&family.level),
             clean::name(family.fingerprint.get(..12).unwrap_or(&family.fingerprint))
         );
-        let facts = format!(
-            ": {}, {} {scope}, similarity {}",
-            counted(u64::from(family.words), "word"),
-            counted(places as u64, "place"),
-            three_digits(family.similarity)
-        );
+        let facts = format!(": {}", facts(family));
         format!("{}{}", self.paint(HEAD, &label), self.paint(BOLD, &facts))
     }
 
@@ -311,7 +300,11 @@ impl Page<'_> {
         }
         if 0 < summary.problems {
             let problems = counted(summary.problems, "problem");
-            writeln!(self.out, "{}: not everything was read, see above", self.paint(PROBLEM, &problems))?;
+            writeln!(
+                self.out,
+                "{}: not everything was read as asked, see above",
+                self.paint(PROBLEM, &problems)
+            )?;
         }
         Ok(())
     }
@@ -325,79 +318,5 @@ impl Page<'_> {
             )?;
         }
         Ok(())
-    }
-}
-
-/// `1 word`, `2,345 words`.
-pub(super) fn counted(n: u64, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(n)) }
-}
-
-/// `1 more word`, `2,345 more words`.
-fn counted_more(n: u64, noun: &str) -> String {
-    counted(n, &format!("more {noun}"))
-}
-
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if 0 < i && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A share with at most three digits, cut, so that 1.0 is printed for 1 only.
-fn three_digits(share: f64) -> String {
-    share_text(share).chars().take(5).collect()
-}
-
-/// A share of six digits as a percentage of one digit, cut.
-pub(super) fn percent(share: f64) -> String {
-    let text = format!("{share:.6}");
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let (whole, part) = digits.split_at_checked(3).unwrap_or((&digits, ""));
-    let whole = whole.trim_start_matches('0');
-    let whole = if whole.is_empty() { "0" } else { whole };
-    format!("{whole}.{}%", part.chars().next().unwrap_or('0'))
-}
-
-/// At most so many columns, with `…` in place of the rest.
-pub(super) fn shortened(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut short = String::new();
-    let mut width = 1;
-    for grapheme in text.graphemes(true) {
-        width += grapheme.width();
-        if columns < width {
-            break;
-        }
-        short.push_str(grapheme);
-    }
-    short + "…"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_read_easily_and_never_rounded_up() {
-        assert_eq!(counted(1, "word"), "1 word");
-        assert_eq!(counted(1_234_567, "word"), "1,234,567 words");
-        assert_eq!(three_digits(1.0), "1.0");
-        assert_eq!(three_digits(0.999_999), "0.999");
-        assert_eq!(three_digits(0.000_001), "0.000");
-        assert_eq!(percent(0.0279), "2.7%");
-        assert_eq!(percent(1.0), "100.0%");
-        assert_eq!(percent(0.999_999), "99.9%");
-        assert_eq!(shortened("日本語", 5), "日本…");
-        assert_eq!(shortened("日本語", 4), "日…");
-        assert_eq!(shortened("日本語", 6), "日本語");
     }
 }

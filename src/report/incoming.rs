@@ -14,7 +14,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     clean,
-    human::{BOLD, Page, counted, grouped, percent},
+    human::{BOLD, Page},
+    numbers::{counted, grouped, percent},
     view::{Document, Longest, Report},
 };
 

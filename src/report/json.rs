@@ -57,7 +57,7 @@ pub(super) fn jsonl(report: &Report<'_>, out: &mut dyn io::Write) -> Result<(), 
 }
 
 /// Keeps a writer's own error, so that a broken pipe is known as one.
-fn write_error(error: serde_json::Error) -> Error {
+pub(super) fn write_error(error: serde_json::Error) -> Error {
     if error.is_io() {
         Error::Write(error.into())
     } else {

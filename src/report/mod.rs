@@ -12,22 +12,36 @@
 //! | `jsonl` | programs that stream  | the same facts, a line for each                           |
 //! | `csv`   | spreadsheets          | a row for each occurrence                                 |
 //! | `pairs` | evaluation, clusters  | a row for each verified pair of units, tab-separated      |
+//! | `markdown` | pull requests      | the worst findings, for a comment or a step's summary     |
+//! | `sarif` | code scanning         | SARIF 2.1.0: a result for each finding                    |
+//! | `junit` | build servers         | JUnit XML: a test for each copy in a document             |
+//! | `github` | GitHub Actions       | workflow commands that annotate files                     |
+//! | `gitlab` | GitLab               | Code Quality: an entry for each copy                      |
 //!
 //! # Promises
 //!
 //! * **Same answer everywhere.** Equal findings and style give equal bytes.
 //! * **Nothing is lost silently.** What a format leaves out it counts.
 //! * **What others wrote stays text**: no escape sequence, bidi control or CI command reaches a
-//!   terminal through `human`, no formula a spreadsheet through `csv`.
+//!   terminal through `human`, no formula a spreadsheet through `csv`, no command, link, mention or markup a
+//!   build server through the formats made for them.
 #![deny(clippy::indexing_slicing)]
 
+mod ci;
 mod clean;
+mod github;
+mod gitlab;
 mod human;
 mod incoming;
 mod json;
+mod junit;
 mod lines;
+mod markdown;
 mod model;
+mod numbers;
 mod quote;
+mod rules;
+mod sarif;
 mod side;
 mod table;
 pub mod view;
@@ -59,11 +73,32 @@ pub enum Format {
     Csv,
     /// A row for each verified pair of units.
     Pairs,
+    /// A comment on a pull request, or the summary of a step.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for the test reports of build servers.
+    Junit,
+    /// Workflow commands of GitHub Actions, for standard output.
+    Github,
+    /// GitLab's Code Quality.
+    Gitlab,
 }
 
 impl Format {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Jsonl, Self::Csv, Self::Pairs];
+    pub const ALL: [Self; 10] = [
+        Self::Human,
+        Self::Json,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Pairs,
+        Self::Markdown,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Gitlab,
+    ];
 
     /// The name in flags.
     pub const fn name(self) -> &'static str {
@@ -73,6 +108,11 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Pairs => "pairs",
+            Self::Markdown => "markdown",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
         }
     }
 
@@ -89,8 +129,8 @@ impl Format {
     }
 }
 
-/// How a report is to look; only `human` looks at colour and width.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a report is to look; only `human` looks at colour and width, only formats for build servers at the prefix.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to colour.
     pub color: bool,
@@ -100,11 +140,14 @@ pub struct Style {
     pub no_text: bool,
     /// Whether CSV fields that look like formulas are left as they are.
     pub csv_raw: bool,
+    /// The folder that paths are put into by the formats for build servers, which want them from the root
+    /// of a repository while a report names them from the folder that was scanned.
+    pub path_prefix: String,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { color: false, width: 100, no_text: false, csv_raw: false }
+        Self { color: false, width: 100, no_text: false, csv_raw: false, path_prefix: String::new() }
     }
 }
 
@@ -163,6 +206,11 @@ fn write(
         Format::Json => json::json(report, out),
         Format::Jsonl => json::jsonl(report, out),
         Format::Csv => table::csv(report, style.csv_raw, out),
+        Format::Markdown => markdown::write(&ci::Page::new(report, style), out),
+        Format::Sarif => sarif::write(&ci::Page::new(report, style), out),
+        Format::Junit => junit::write(&ci::Page::new(report, style), out),
+        Format::Github => github::write(&ci::Page::new(report, style), out),
+        Format::Gitlab => gitlab::write(&ci::Page::new(report, style), out),
         Format::Pairs => Err(Error::Render {
             format: Format::Pairs.name(),
             message: "a report does not hold the pairs: run the scan again with `-f pairs`".to_owned(),

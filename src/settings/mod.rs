@@ -5,6 +5,7 @@
 //! configuration file, the flags; a later layer wins.
 
 mod bands;
+mod encoding;
 mod frequency;
 mod level;
 mod plan;
@@ -13,6 +14,8 @@ mod shape;
 mod table;
 
 pub use bands::{Bands, MISS_LIMIT};
+pub use encoding::Encoding;
+pub(crate) use encoding::Utf32;
 pub use frequency::Frequency;
 pub use level::{Level, PerLevel};
 pub use plan::{ClassPlan, CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
@@ -74,11 +77,29 @@ pub enum InputFormat {
     Jsonl,
     /// Rows below a header, each an article; the delimiter is found from the header.
     Csv,
+    /// A page: its article, or all its text.
+    Html,
+    /// An array of JSON objects, or objects one after another, each an article.
+    Json,
+    /// RSS, Atom or JSON Feed, each entry an article.
+    Feed,
+    /// Parquet, each row an article.
+    Parquet,
 }
 
 impl InputFormat {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::Text, Self::Markdown, Self::Jsonl, Self::Csv];
+    pub const ALL: [Self; 9] = [
+        Self::Auto,
+        Self::Text,
+        Self::Markdown,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Html,
+        Self::Json,
+        Self::Feed,
+        Self::Parquet,
+    ];
 
     /// The name flags and reports use.
     pub const fn name(self) -> &'static str {
@@ -88,8 +109,22 @@ impl InputFormat {
             Self::Markdown => "markdown",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Json => "json",
+            Self::Feed => "feed",
+            Self::Parquet => "parquet",
         }
     }
+}
+
+/// What of a page is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HtmlText {
+    /// Its article: no navigation, comments, or lists of other articles.
+    #[default]
+    Article,
+    /// All it shows.
+    Text,
 }
 
 /// Names of a record's fields; an unset one is looked for under its usual names.
@@ -188,6 +223,10 @@ pub struct Settings {
     pub keep: Keep,
     /// How input is read.
     pub input_format: InputFormat,
+    /// What of a page is read.
+    pub html: HtmlText,
+    /// The encoding of input without a byte order mark; none settles it file by file.
+    pub encoding: Option<Encoding>,
     /// Names of fields.
     pub field: Fields,
     /// Globs that files must match (or, after `!`, must not).
@@ -296,6 +335,8 @@ impl Settings {
             seed: 0,
             keep: Keep::default(),
             input_format: InputFormat::default(),
+            html: HtmlText::default(),
+            encoding: None,
             field: Fields::default(),
             glob: Vec::new(),
             hidden: false,

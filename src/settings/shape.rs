@@ -42,10 +42,10 @@ pub enum Kind {
     Share,
     /// A whole number, or a percentage in quotes.
     Frequency,
-    /// A text.
-    Text,
     /// A number of bytes, or text such as `16M`.
     Size,
+    /// One text.
+    Text,
     /// One of some names.
     Choice(fn() -> Vec<&'static str>),
     /// Several of some names.

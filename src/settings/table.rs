@@ -4,7 +4,8 @@
 //! same words. An empty default means unset or off.
 
 use super::{
-    FailOn, Fields, Frequency, Group, InputFormat, Keep, Kind, Level, PerKind, PerLevel, Ratio, Settings,
+    Encoding, FailOn, Fields, Frequency, Group, HtmlText, InputFormat, Keep, Kind, Level, PerKind, PerLevel,
+    Ratio, Settings,
 };
 
 /// Where a setting can be given.
@@ -188,8 +189,14 @@ pub const OPTIONS: &[Opt] = &[
         "How many documents make it boilerplate there.",
         |s, v| number(v).map(|n| s.class.edge_documents = n), |s| s.class.edge_documents.to_string()),
     opt!(Input, Kind::Choice(format_names), "input-format", "FORMAT", "auto", Both, false,
-        "How to read input: auto, text, markdown, jsonl or csv.",
+        "How to read input: auto, text, markdown, jsonl, csv, html, json, feed or parquet.",
         |s, v| one_of(v, &InputFormat::ALL.map(|f| (f.name(), f))).map(|f| s.input_format = f), |s| s.input_format.name().to_owned()),
+    opt!(Input, Kind::Choice(|| names(HTML)), "html", "WHAT", "article", Both, false,
+        "What of an HTML page to read: its article, or all the text it shows.",
+        |s, v| one_of(v, HTML).map(|h| s.html = h), |s| named(s.html, HTML)),
+    opt!(Input, Kind::Text, "encoding", "NAME", "auto", Both, false,
+        "Encoding of input without a byte order mark, such as windows-1252 or shift_jis; auto settles it file by file.",
+        |s, v| encoding(v).map(|e| s.encoding = e), |s| s.encoding.map_or("auto", Encoding::name).to_owned()),
     opt!(Input, Kind::Names(field_names), "field", "ROLE=NAME", "", Both, true,
         "Which field of a record is its text, id, title, date, source or url; a.b names a field in a field.",
         |s, v| fields(v, &mut s.field), |s| show_fields(&s.field)),
@@ -240,6 +247,7 @@ pub const OPTIONS: &[Opt] = &[
 const KEEP: &[(&str, Keep)] =
     &[("first", Keep::First), ("oldest", Keep::Oldest), ("newest", Keep::Newest), ("longest", Keep::Longest)];
 const FAIL_ON: &[(&str, FailOn)] = &[("any", FailOn::Any), ("new", FailOn::New), ("none", FailOn::None)];
+const HTML: &[(&str, HtmlText)] = &[("article", HtmlText::Article), ("text", HtmlText::Text)];
 const ON_ERROR: &[(&str, bool)] = &[("fail", true), ("warn", false)];
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
@@ -283,6 +291,10 @@ fn profile(text: &str) -> Result<&'static str, String> {
         .find(|(name, _)| *name == text)
         .map(|(name, _)| *name)
         .ok_or_else(|| format!("`{text}` is not a profile: news, verbatim or reuse"))
+}
+
+fn encoding(text: &str) -> Result<Option<Encoding>, String> {
+    if text == "auto" { Ok(None) } else { Encoding::parse(text).map(Some) }
 }
 
 fn wrong_number(text: &str) -> String {

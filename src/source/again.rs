@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Format, Item, json::Wanted, jsonl, naming::FileName, whole};
+use super::{Format, HtmlText, Item, json::Wanted, jsonl, naming::FileName, whole};
 use crate::document::Document;
 
 /// Where a record stands, so that it can be read again.
@@ -36,12 +36,13 @@ pub(super) struct Known {
 pub struct Files {
     known: Arc<Mutex<Vec<Known>>>,
     wanted: Arc<Wanted>,
+    html: HtmlText,
     cap: usize,
 }
 
 impl Files {
-    pub(super) fn new(wanted: Arc<Wanted>, cap: usize) -> Self {
-        Self { known: Arc::default(), wanted, cap }
+    pub(super) fn new(wanted: Arc<Wanted>, html: HtmlText, cap: usize) -> Self {
+        Self { known: Arc::default(), wanted, html, cap }
     }
 
     /// Takes a file in and gives its number.
@@ -88,7 +89,10 @@ impl Rereader<'_> {
         file.seek(SeekFrom::Start(place.offset)).ok()?;
         if place.record == 0 {
             let hint = u64::from(place.bytes) + place.offset;
-            return match whole::read(file, place.offset, hint, &known.name, known.format, self.files.cap) {
+            let Files { html, cap, .. } = *self.files;
+            let read = whole::bytes(file, place.offset, hint, &known.name, cap);
+            let text = String::from_utf8(read.ok()?).ok()?;
+            return match whole::item(text, &known.name, known.format, html).0 {
                 Item::Document(document) => Some(document),
                 Item::Problem(_) => None,
             };

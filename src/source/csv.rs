@@ -13,6 +13,7 @@ use super::{
     fields::{self, Role, Values, quoted},
     jsonl::too_large,
     naming::FileName,
+    unpack,
 };
 use crate::error::{Problem, ProblemKind};
 
@@ -365,7 +366,7 @@ impl<R: BufRead> Csv<R> {
 
     fn stopped(&self, error: &std::io::Error) -> Problem {
         let message = format!("reading stopped here: {error}");
-        self.file.problem_at(ProblemKind::Unreadable, None, Some(self.n_feeds + 1), message)
+        self.file.problem_at(unpack::kind(error), None, Some(self.n_feeds + 1), message)
     }
 }
 

@@ -6,8 +6,9 @@
 use std::path::Path;
 
 use super::{
-    Fields,
+    Fields, array,
     csv::sniff_header,
+    feed, html,
     json::{Unusable, Wanted},
 };
 
@@ -56,22 +57,41 @@ pub(super) fn settle(
     let extension = extension.as_deref().and_then(|e| e.to_str()).unwrap_or_default();
     let known = match extension {
         "md" | "markdown" => Some(Format::Markdown),
+        "html" | "htm" | "xhtml" | "shtml" => Some(Format::Html),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "csv" | "tsv" => Some(Format::Csv),
         "txt" | "text" => Some(Format::Text),
         _ => None,
     };
+    if feed::begins(head) {
+        return (Format::Feed, Decided::Content);
+    }
+    if begins_list(head) {
+        return (Format::Json, Decided::Content);
+    }
     if known == Some(Format::Jsonl) {
         return (Format::Jsonl, Decided::Extension);
     }
+    if array::is_wrapper(head, wanted) {
+        return (Format::Json, Decided::Content);
+    }
     if first_line_is_record(head, whole, wanted) {
         return (Format::Jsonl, Decided::Content);
+    }
+    if html::is_page(head) {
+        return (Format::Html, Decided::Content);
+    }
+    if begins_object(head) {
+        return (Format::Json, Decided::Content);
     }
     if let Some(format) = known {
         return (format, Decided::Extension);
     }
     if extension == "json" && two_objects(head) {
         return (Format::Jsonl, Decided::Content);
+    }
+    if extension == "json" {
+        return (Format::Json, Decided::Extension);
     }
     // A table without a name to go by: only a header that names a text column gives it away.
     if extension.is_empty() && sniff_header(head, fields).names_text {
@@ -89,6 +109,22 @@ fn first_line_is_record(head: &[u8], whole: bool, wanted: &Wanted) -> bool {
         Err(Unusable::Malformed { cut_short, .. }) => !ended && !whole && cut_short && 2 < line.len(),
         Err(Unusable::NoText { .. }) => false,
     }
+}
+
+/// Whether an array of objects begins here.
+fn begins_list(head: &[u8]) -> bool {
+    let inner = head.trim_ascii_start().strip_prefix(b"[").unwrap_or_default();
+    let inner = inner.trim_ascii_start().strip_prefix(b"{").unwrap_or_default();
+    inner.trim_ascii_start().starts_with(b"\"")
+}
+
+/// Whether an object over several lines begins here: a key and a colon stand on its second line.
+fn begins_object(head: &[u8]) -> bool {
+    let mut lines = head.trim_ascii_start().split(|&b| b == b'\n').map(<[u8]>::trim_ascii);
+    let (first, second) = (lines.next(), lines.find(|line| !line.is_empty()));
+    let key = second.and_then(|line| line.strip_prefix(b"\"")).unwrap_or_default();
+    let end = memchr::memchr(b'"', key).and_then(|end| key.get(end + 1..)).unwrap_or_default();
+    first == Some(b"{") && end.trim_ascii_start().starts_with(b":")
 }
 
 /// Whether the first two lines are objects, the first a whole one.
@@ -152,10 +188,39 @@ mod tests {
     }
 
     #[test]
+    fn a_page_says_so_in_its_first_words() {
+        let page = "\n<!-- saved -->\n<!DocType HTML><title>x</title>";
+        assert_eq!(decide("a.txt", page), (Format::Html, Decided::Content));
+        assert_eq!(decide("", "<?xml version='1.0'?>\n<html xmlns='x'>"), (Format::Html, Decided::Content));
+        assert_eq!(decide("", "<html>"), (Format::Html, Decided::Content));
+        assert_eq!(decide("", "<html"), (Format::Text, Decided::Default));
+        assert_eq!(decide("", "<htmlx>"), (Format::Text, Decided::Default));
+        assert_eq!(decide("", "<!-- never ended <html>"), (Format::Text, Decided::Default));
+        assert_eq!(decide("", "The tag <html> begins a page."), (Format::Text, Decided::Default));
+        assert_eq!(decide("a.HTM", "<p>a piece"), (Format::Html, Decided::Extension));
+        assert_eq!(decide("a.txt", "<p>a piece"), (Format::Text, Decided::Extension));
+    }
+
+    #[test]
     fn json_is_lines_when_its_second_line_is_an_object_too() {
         assert_eq!(decide("a.json", "{\"x\":1}\n{\"x\":2}").0, Format::Jsonl);
-        assert_eq!(decide("a.json", "{\n  \"x\": 1\n}\n").0, Format::Text);
-        assert_eq!(decide("a.json", "[{\"text\":1}]").0, Format::Text);
+        assert_eq!(decide("a.json", "[1]"), (Format::Json, Decided::Extension));
+        assert_eq!(decide("a", "[1]").0, Format::Text);
+    }
+
+    #[test]
+    fn json_that_is_not_lines_is_known_by_its_beginning() {
+        for name in ["a.json", "a.txt", "", "a.jsonl"] {
+            assert_eq!(decide(name, "\n[ {\"text\":1}]"), (Format::Json, Decided::Content), "{name}");
+        }
+        assert_eq!(decide("", "{\n  \"x\": 1\n}\n"), (Format::Json, Decided::Content));
+        for wrapper in ["{\"n\":[1],\"list\":[{\"text\":\"cut sh", "{\"list\":[{\"text\":\"whole\"}]}"] {
+            assert_eq!(decide("", wrapper), (Format::Json, Decided::Content), "{wrapper}");
+        }
+        assert_eq!(decide("", "{\"by\":[{\"name\":\"a\"}],\"text\":\"cut sh").0, Format::Jsonl);
+        assert_eq!(decide("", "{\"text\":\"t\",\"list\":[{\"x\":\"cut sh").0, Format::Jsonl);
+        assert_eq!(decide("a.md", "[{x}] is no JSON").0, Format::Markdown);
+        assert_eq!(decide("a.md", "{\n\"so\" he said\n").0, Format::Markdown);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A dry run: what would be read and how, and what would not, and why.
 
 use super::{
-    Decided, Format, Input, Options,
+    Decided, Format, Input, Options, Settled,
     naming::FileName,
     rules::{Listing, Skip},
     stream::{Event, Stream},
@@ -19,8 +19,10 @@ pub struct Entry {
     pub format: Option<Format>,
     /// What settled that.
     pub decided: Option<Decided>,
-    /// Its encoding; none when it is not read.
+    /// Its encoding, by its name in the Encoding Standard; none when it is not read.
     pub encoding: Option<&'static str>,
+    /// What settled that.
+    pub settled: Option<Settled>,
     /// Its size; none for standard input and for what is not read.
     pub bytes: Option<u64>,
     /// How many articles it gives.
@@ -46,7 +48,8 @@ pub fn inspect(inputs: Vec<Input>, options: &Options) -> Result<Vec<Entry>, Erro
             Event::Begin(begin) => entries.push(Entry {
                 format: Some(begin.format),
                 decided: Some(begin.decided),
-                encoding: Some(begin.encoding),
+                encoding: Some(begin.choice.encoding.name()),
+                settled: Some(begin.choice.settled),
                 bytes: begin.bytes,
                 ..Entry::named(&begin.file)
             }),
@@ -64,7 +67,7 @@ pub fn inspect(inputs: Vec<Input>, options: &Options) -> Result<Vec<Entry>, Erro
     }
     for entry in &mut entries {
         // A file that is one article and could not be read is found out only by reading it.
-        if let (0, [problem], Some(Format::Text | Format::Markdown)) =
+        if let (0, [problem], Some(Format::Text | Format::Markdown | Format::Html)) =
             (entry.n_records, entry.problems.as_slice(), entry.format)
         {
             let skipped = Some(Skip::Problem(problem.kind));

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Place, Record, json::Wanted, jsonl, naming::FileName};
+use super::{Place, Record, json::Wanted, jsonl, naming::FileName, unpack};
 use crate::error::{Problem, ProblemKind};
 
 /// Blocks are about as long as this, unless a line is longer: some hundred articles.
@@ -142,7 +142,7 @@ impl<R: Read> Blocks<R> {
                 let before = lines(&self.rest).count() as u64;
                 let message = format!("reading stopped here: {error}");
                 let line = Some(self.line + before + 1);
-                self.waiting = Some(self.file.problem_at(ProblemKind::Unreadable, None, line, message));
+                self.waiting = Some(self.file.problem_at(unpack::kind(&error), None, line, message));
                 true
             }
         }

@@ -7,11 +7,13 @@
 //!
 //! # The idea
 //!
-//! [`open`] walks the named paths (`walk`), looks at the first bytes of each file (`sniff`),
-//! settles its format (`format`) and hands it to one reader: a whole file as text (`whole`, with
-//! `markdown` for its layout), or record by record (`jsonl`, `csv`). A reader never stops the run:
-//! what it cannot use becomes a [`Problem`] and the next record or file follows. [`inspect`] runs
-//! the same machinery and keeps what it saw of each file instead of the documents.
+//! [`open`] walks the named paths (`walk`), undoes what packs a file or opens an archive (`unpack`), sees whether it is text
+//! (`sniff`) and makes UTF-8 of it (`encoding`), settles the format (`format`) and hands it to one reader: a whole file as text
+//! (`whole`, with `markdown` for its layout, or `html` for the article of a page), or record by record (`jsonl`, `csv`,
+//! `array` for JSON that is no lines, `feed`). The last two are cut into records first, through a `window` on the
+//! stream, and parsed in `batch`es. A reader never stops the run: what it cannot use becomes a [`Problem`] and the
+//! next record or file follows. [`inspect`] runs the same machinery and keeps what it saw of each file instead of the
+//! documents.
 //!
 //! # Shapes
 //!
@@ -19,12 +21,12 @@
 //! |----------|---------------------------------------------------------------------------------|
 //! | `path`   | the file as reports name it, `/` between parts, the same wherever the corpus lies |
 //! | `shown`  | the file as the user can open it from here                                        |
-//! | `record` | from 1: the ordinal among non-blank lines (JSONL) or among rows after the header (CSV) |
+//! | `record` | from 1: the ordinal among non-blank lines (JSONL) or among rows after the header (CSV), elements (JSON), entries (feeds) |
 //! | `line`   | from 1: the line of the file on which the record begins                           |
 //!
 //! A folder's files are named relative to it, a lone file by its file name; with several arguments
-//! every path is relative to the deepest folder that holds them all. Bytes of a name that are not
-//! UTF-8 are written `\xNN`.
+//! every path is relative to the deepest folder that holds them all. A member of an archive is named below it, as
+//! if the archive were a folder: `notes.zip/inner/a.txt`. Bytes of a name that are not UTF-8 are written `\xNN`.
 //!
 //! # Promises
 //!
@@ -34,16 +36,20 @@
 //!   out on purpose (hidden, ignored, globs), our own output, and links to what is read anyway;
 //!   those are listed by [`inspect`].
 //! * **No file is read twice,** also when it is reached by two names: a file is its device and inode.
-//! * **Bounded memory.** One record at most, of at most [`Options::max_record_bytes`]; longer ones
-//!   are passed over without being held.
+//! * **Bounded memory.** A record is at most [`Options::max_record_bytes`] long; longer ones are passed over
+//!   without being held.
 //! * **Nothing blocks.** FIFOs, sockets and devices are listed, never opened.
 //!
 //! # Limits
 //!
-//! UTF-8 only, with or without a byte order mark; other encodings are named and left unread. A JSON
-//! file that holds one array is read as plain text. The layout of a Markdown file takes up to 140
-//! bytes for each of its marks while it is made; one of more than a million marks and line ends
-//! (punctuation of any kind: 16 MiB of prose has fewer) is listed as too large and can be read as text.
+//! Of packed files one layer is undone: a compressed file inside an archive, or one that was compressed twice, is
+//! listed. A file that unpacks to more than 200 times its size is read up to 64 MiB. Members of a compressed tar come
+//! in its own order, since one cannot go back in it.
+//!
+//! An encoding that is neither marked nor declared nor given, and is not UTF-8, is guessed, and a problem says so.
+//! Records of a file that is not plain UTF-8 on disk cannot be read again and are held where others are not. The layout
+//! of a Markdown file takes up to 140 bytes for each of its marks while it is made; one of more than a million marks and
+//! line ends (punctuation of any kind: 16 MiB of prose has fewer) is listed as too large and can be read as text.
 //! Of ignore files, those inside the named folder count, and when it lies in a git repository those
 //! above it too, `.gitignore` up to the repository's root; a user's global git settings do not,
 //! since they would make the answer depend on the machine.
@@ -56,10 +62,15 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod again;
+mod array;
+mod batch;
 mod csv;
 mod date;
+mod encoding;
+mod feed;
 mod fields;
 mod format;
+mod html;
 mod inspect;
 mod json;
 mod jsonl;
@@ -67,16 +78,20 @@ mod lines;
 mod links;
 mod markdown;
 mod naming;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod record;
 mod rules;
 mod sniff;
 mod stream;
+mod unpack;
 mod walk;
 mod whole;
+mod window;
 
 use std::{collections::VecDeque, path::PathBuf};
 
-pub use crate::settings::Fields;
+pub use crate::settings::{Encoding, Fields, HtmlText};
 
 use crate::{
     document::Document,
@@ -87,6 +102,7 @@ use crate::{
 pub use self::{
     again::{Files, Place, Rereader},
     date::seconds,
+    encoding::Settled,
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
@@ -100,6 +116,10 @@ pub use self::{
 pub struct Options {
     /// The format of every input, or [`Format::Auto`] to settle it file by file.
     pub format: Format,
+    /// What of a page is read.
+    pub html: HtmlText,
+    /// The encoding of every input without a byte order mark; none settles it file by file.
+    pub encoding: Option<Encoding>,
     /// Which fields of a record hold what.
     pub fields: Fields,
     /// Globs a file found in a folder must match, or after `!` must not; later ones win. One with a
@@ -126,6 +146,8 @@ impl Options {
     pub fn of(settings: &Settings) -> Self {
         Self {
             format: settings.input_format,
+            html: settings.html,
+            encoding: settings.encoding,
             fields: settings.field.clone(),
             globs: settings.glob.clone(),
             hidden: settings.hidden,

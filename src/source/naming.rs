@@ -135,10 +135,17 @@ pub(super) fn shown(path: &Path) -> String {
 /// A name as text: bytes that are not UTF-8 become `\xNN`, so that different names stay different.
 #[cfg(unix)]
 fn component(name: &OsStr) -> String {
-    use std::{fmt::Write as _, os::unix::ffi::OsStrExt};
+    use std::os::unix::ffi::OsStrExt;
+
+    escaped(name.as_bytes())
+}
+
+/// The same of bytes.
+pub(super) fn escaped(name: &[u8]) -> String {
+    use std::fmt::Write as _;
 
     let mut out = String::with_capacity(name.len());
-    for chunk in name.as_bytes().utf8_chunks() {
+    for chunk in name.utf8_chunks() {
         out.push_str(chunk.valid());
         for byte in chunk.invalid() {
             let _ = write!(out, "\\x{byte:02X}");

@@ -46,6 +46,14 @@ impl<'r> Record<'r> {
         }
     }
 
+    /// Its file, its number there and its date as it was written, where it has one.
+    pub fn dated(&self) -> (&'r str, Option<u64>, Option<&'r str>) {
+        match self.0 {
+            Kind::Document(document) => (&document.path, document.record, document.date.as_deref()),
+            Kind::Values { values, file, record } => (&file.path, Some(record), values.date.as_deref()),
+        }
+    }
+
     /// The article by itself.
     pub fn document(&self) -> Document {
         match self.0 {

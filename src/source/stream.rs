@@ -1,25 +1,34 @@
 //! The files of a walk go in; what was read of each comes out, one event at a time.
+//!
+//! Each file goes through layers: `unpack` undoes what packs it, `encoding` makes UTF-8 of it, `format` settles how
+//! it is read, and one reader makes records of its UTF-8: of the stream, where records stand one after
+//! another (JSONL, CSV), else of the whole text.
 
 use std::{
     collections::VecDeque,
     fs::File,
-    io::{self, BufReader, Cursor, Read},
-    path::Path,
-    sync::Arc,
+    io::{self, BufReader},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
 };
 
+#[cfg(feature = "parquet")]
+use super::parquet;
 use super::{
     Decided, Fields, Format, Input, Item, Options, Place, Record,
     again::{Files, Known},
+    array::{self, Elements},
+    batch::Batch,
     csv,
     csv::Csv,
-    format,
+    encoding::{self, Choice, Lost, Transcoded},
+    feed, format,
     json::Wanted,
     lines::{self, Blocks, Step},
     naming::FileName,
     rules::{Listing, Skip},
-    sniff::{self, HEAD_BYTES, Sniffed},
-    walk::{Found, Walker, told},
+    unpack::{self, Bytes, Head, Member, Members, Names, Packing, Unpacked, unpack},
+    walk::{self, Found, Walker},
     whole,
 };
 use crate::error::{Error, Problem, ProblemKind};
@@ -45,6 +54,7 @@ pub struct Raw(Kind);
 enum Kind {
     Item(Box<Item>, Option<Place>),
     Lines(lines::Block),
+    Batch(Batch),
 }
 
 impl Raw {
@@ -60,6 +70,7 @@ impl Raw {
                 Item::Problem(_) => 0,
             },
             Kind::Lines(block) => block.bytes.len(),
+            Kind::Batch(batch) => batch.bytes.len(),
         }
     }
 
@@ -72,6 +83,7 @@ impl Raw {
                 Item::Problem(problem) => take(Err(problem), place),
             },
             Kind::Lines(block) => block.each(take),
+            Kind::Batch(batch) => batch.each(take),
         }
     }
 }
@@ -81,7 +93,7 @@ pub(super) struct Begin {
     pub(super) file: Arc<FileName>,
     pub(super) format: Format,
     pub(super) decided: Decided,
-    pub(super) encoding: &'static str,
+    pub(super) choice: Choice,
     pub(super) bytes: Option<u64>,
 }
 
@@ -89,12 +101,29 @@ pub(super) struct Begin {
 pub(super) struct Stream {
     walker: Walker,
     waiting: VecDeque<Event>,
-    records: Option<Box<dyn Iterator<Item = Raw> + Send>>,
-    format: Format,
+    records: Option<Records>,
+    /// The archive that is being read.
+    members: Option<Members>,
+    options: Options,
     fields: Arc<Fields>,
     wanted: Arc<Wanted>,
     cap: usize,
     files: Files,
+}
+
+/// What is read of one file.
+type Records = Box<dyn Iterator<Item = Raw> + Send>;
+
+/// Something that was opened: a file, standard input, or a member of an archive.
+struct Opened {
+    name: FileName,
+    bytes: Option<u64>,
+    /// Where the same bytes can be read again.
+    real: Option<PathBuf>,
+    /// The name whose ending may tell the format.
+    path: Option<PathBuf>,
+    /// Whether the user did not name it.
+    walked: bool,
 }
 
 impl Stream {
@@ -106,9 +135,10 @@ impl Stream {
             walker: Walker::new(inputs, options, listing)?,
             waiting: VecDeque::new(),
             records: None,
-            format: options.format,
+            members: None,
+            options: options.clone(),
             fields: Arc::new(options.fields.clone()),
-            files: Files::new(Arc::clone(&wanted), cap),
+            files: Files::new(Arc::clone(&wanted), options.html, cap),
             wanted,
             cap,
         })
@@ -124,74 +154,223 @@ impl Stream {
         self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(file.problem(kind, message)), None)));
     }
 
-    fn file(&mut self, real: &Path, file: FileName, bytes: u64, walked: bool) {
-        match File::open(real) {
-            Ok(open) => self.begin(open, Some(real), file, Some(bytes), walked),
-            Err(error) => self.lose(&file, ProblemKind::Unreadable, told(&error)),
+    /// Undoes what packs a file: it is text, or an archive whose members come next.
+    fn file(&mut self, reader: io::Result<Bytes>, mut opened: Opened) {
+        let names = || Names::new(&opened.name, opened.walked, &self.options);
+        match reader.and_then(|reader| unpack(reader, opened.real.as_deref(), names)) {
+            Err(error) => self.lose(&opened.name, unpack::kind(&error), walk::told(&error)),
+            Ok(Unpacked::Not(why)) => self.lose(&opened.name, ProblemKind::Binary, why),
+            Ok(Unpacked::Many(members)) => self.members = Some(members),
+            Ok(Unpacked::One { head, packing }) => {
+                if packing.is_some() {
+                    opened.path = opened.path.as_deref().map(Packing::without_ending);
+                    opened.real = None;
+                }
+                self.text(head, opened);
+            }
         }
     }
 
-    /// Looks at the first bytes and sets the reader for the rest to work.
-    fn begin(
-        &mut self,
-        mut reader: impl Read + Send + 'static,
-        real: Option<&Path>,
-        file: FileName,
-        bytes: Option<u64>,
-        walked: bool,
-    ) {
-        let mut head = Vec::new();
-        if let Err(error) = reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head) {
-            return self.lose(&file, ProblemKind::Unreadable, told(&error));
+    /// A member of an archive. One layer only: what is packed in it stays so.
+    fn member(&mut self, member: Member) {
+        match member {
+            Member::Skipped(name, skip) => self.waiting.push_back(Event::Skipped(name, skip)),
+            Member::Lost(name, kind, why) => self.lose(&name, kind, why),
+            Member::File { name, bytes, reader } => match Head::read(reader) {
+                Err(error) => self.lose(&name, unpack::kind(&error), walk::told(&error)),
+                Ok(head) => match unpack::layer(&head.bytes) {
+                    Some(what) => {
+                        let why = format!("{what} inside an archive: one layer too many, unpack the archive");
+                        self.lose(&name, ProblemKind::Binary, why);
+                    }
+                    None => {
+                        let path = Some(PathBuf::from(&name.path));
+                        self.text(head, Opened { name, bytes, real: None, path, walked: true });
+                    }
+                },
+            },
         }
-        let bom_bytes = match sniff::sniff(&head) {
-            Sniffed::Text { bom_bytes } => bom_bytes,
-            Sniffed::Not { kind, why } => return self.lose(&file, kind, why),
-        };
-        let at_end = head.len() < HEAD_BYTES;
-        let text = head.get(bom_bytes..).unwrap_or_default();
-        if walked && is_own_report(text) {
-            return self.waiting.push_back(Event::Skipped(file, Skip::OwnOutput));
-        }
-        let (format, decided) = format::settle(self.format, real, text, at_end, &self.wanted, &self.fields);
-        let file = Arc::new(file);
-        let encoding = if 0 < bom_bytes { "utf-8 with a byte order mark" } else { "utf-8" };
-        let begin = Begin { file: Arc::clone(&file), format, decided, encoding, bytes };
-        self.waiting.push_back(Event::Begin(begin));
+    }
 
-        let delimiter = (format == Format::Csv).then(|| csv::sniff_header(text, &self.fields).delimiter);
-        let mut head = Cursor::new(head);
-        head.set_position(bom_bytes as u64);
-        let rest = head.chain(reader);
-        let offset = bom_bytes as u64;
-        let known = |format, name: &Arc<FileName>| {
-            self.files.add(Known { real: real?.to_owned(), name: Arc::clone(name), format })
+    /// Settles the encoding and the format by the first bytes, and sets the reader of that format to work.
+    fn text(&mut self, head: Head, opened: Opened) {
+        #[cfg(feature = "parquet")]
+        if self.options.format == Format::Parquet || head.bytes.starts_with(parquet::MAGIC) {
+            return self.table(head, opened);
+        }
+        let Opened { name, real, path, walked, bytes } = opened;
+        let choice = match encoding::settle(&head.bytes, head.whole, self.options.encoding) {
+            Ok(choice) => choice,
+            Err((kind, why)) => return self.lose(&name, kind, why),
         };
+        let text = head.text(choice);
+        if walked && is_own_report(&text) {
+            return self.waiting.push_back(Event::Skipped(name, Skip::OwnOutput));
+        }
+        let (given, whole) = (self.options.format, head.whole);
+        let (format, decided) =
+            format::settle(given, path.as_deref(), &text, whole, &self.wanted, &self.fields);
+        let csv = (format == Format::Csv).then(|| csv::sniff_header(&text, &self.fields).delimiter);
+        let is_json = text.trim_ascii_start().starts_with(b"{");
+        drop(text);
+        let file = Arc::new(name);
+        let begin = Begin { file: Arc::clone(&file), format, decided, choice, bytes };
+
+        // Records of a file that is UTF-8 as it lies there can be read again.
+        let offset = choice.mark_bytes as u64;
+        let (files, plain) = (self.files.clone(), real.is_some());
+        let known = |name: &Arc<FileName>| files.add(Known { real: real?, name: Arc::clone(name), format });
+        // Below, one arm for each format. What it gets is UTF-8, and what the file says of its encoding is done with.
         match format {
             Format::Jsonl => {
-                let number = known(format, &file);
-                let blocks = Blocks::new(rest, offset, file, number, Arc::clone(&self.wanted), self.cap);
-                self.records = Some(Box::new(blocks.map(|step| match step {
+                let number = if choice.is_utf8() { known(&file) } else { None };
+                let (stream, lost) = self.utf8(head, begin);
+                let blocks = Blocks::new(
+                    stream,
+                    offset,
+                    Arc::clone(&file),
+                    number,
+                    Arc::clone(&self.wanted),
+                    self.cap,
+                );
+                let blocks = blocks.map(|step| match step {
                     Step::Block(block) => Raw(Kind::Lines(block)),
                     Step::Problem(problem) => Raw::item(Item::Problem(problem), None),
-                })));
+                });
+                self.records = Some(Box::new(blocks.chain(told_at_the_end(file, choice, lost))));
             }
             Format::Csv => {
-                let rest = BufReader::with_capacity(BUFFER_BYTES, rest);
+                let (stream, lost) = self.utf8(head, begin);
+                let stream = BufReader::with_capacity(BUFFER_BYTES, stream);
                 let fields = Arc::clone(&self.fields);
-                let delimiter = delimiter.unwrap_or(b',');
-                let rows = Csv::new(rest, delimiter, file, fields, self.cap);
-                self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
+                let rows = Csv::new(stream, csv.unwrap_or(b','), Arc::clone(&file), fields, self.cap);
+                let rows = rows.map(|item| Raw::item(item, None));
+                self.records = Some(Box::new(rows.chain(told_at_the_end(file, choice, lost))));
             }
-            Format::Auto | Format::Text | Format::Markdown => {
-                let item = whole::read(rest, offset, bytes.unwrap_or(0), &file, format, self.cap);
-                let length = if let Item::Document(document) = &item { document.text.len() } else { 0 };
-                let place = known(format, &file).zip(u32::try_from(length).ok());
+            Format::Json => {
+                let number = if choice.is_utf8() { known(&file) } else { None };
+                let (stream, lost) = self.utf8(head, begin);
+                let wanted = Arc::clone(&self.wanted);
+                let parser = Arc::new(array::Records { wanted: Arc::clone(&wanted), number });
+                let batches = Elements::new(stream, offset, Arc::clone(&file), parser, wanted, self.cap);
+                let batches = batches.map(|batch| Raw(Kind::Batch(batch)));
+                self.records = Some(Box::new(batches.chain(told_at_the_end(file, choice, lost))));
+            }
+            Format::Feed => {
+                let (stream, lost) = self.utf8(head, begin);
+                let wanted = Arc::clone(&self.wanted);
+                let batches = feed::entries(stream, is_json, offset, Arc::clone(&file), wanted, self.cap);
+                let batches = batches.map(|batch| Raw(Kind::Batch(batch)));
+                self.records = Some(Box::new(batches.chain(told_at_the_end(file, choice, lost))));
+            }
+            // Its table of contents would have been found before.
+            Format::Parquet | Format::Auto | Format::Text | Format::Markdown | Format::Html => {
+                let Some((text, as_it_stands)) = self.whole(head, begin, plain) else { return };
+                let place =
+                    if as_it_stands { known(&file).zip(u32::try_from(text.len()).ok()) } else { None };
                 let place = place.map(|(file, bytes)| Place { file, bytes, offset, record: 0 });
+                let (item, note) = whole::item(text, &file, format, self.options.html);
                 self.waiting.push_back(Event::Raw(Raw::item(item, place)));
+                self.waiting.extend(note.map(|note| Event::Raw(Raw::item(Item::Problem(note), None))));
             }
         }
     }
+
+    /// Reads a Parquet file: from its end where it lies by itself, else held.
+    #[cfg(feature = "parquet")]
+    fn table(&mut self, head: Head, opened: Opened) {
+        let file = Arc::new(opened.name);
+        let decided = if self.options.format == Format::Parquet { Decided::Flag } else { Decided::Content };
+        let begin = Begin {
+            file: Arc::clone(&file),
+            format: Format::Parquet,
+            decided,
+            choice: Choice::UTF_8,
+            bytes: opened.bytes,
+        };
+        let rows = match opened.real.map(File::open) {
+            Some(Ok(open)) => parquet::open(open, Arc::clone(&file), &self.fields, self.cap),
+            Some(Err(error)) => Err(file.problem(ProblemKind::Unreadable, walk::told(&error))),
+            None => parquet::hold(head.stream(0), Arc::clone(&file), &self.fields, self.cap),
+        };
+        match rows {
+            Ok(rows) => {
+                self.begin(begin);
+                self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
+            }
+            Err(problem) => {
+                self.waiting.push_back(Event::Begin(begin));
+                self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(problem), None)));
+            }
+        }
+    }
+
+    /// The bytes of a file as a stream of UTF-8, and what cannot be decoded of it.
+    fn utf8(&mut self, head: Head, begin: Begin) -> (Bytes, Arc<Mutex<Lost>>) {
+        let choice = begin.choice;
+        self.begin(begin);
+        let stream = head.stream(choice.mark_bytes);
+        if choice.is_utf8() {
+            return (Box::new(stream), Arc::default());
+        }
+        let (stream, lost) = Transcoded::new(stream, choice.encoding);
+        (Box::new(stream), lost)
+    }
+
+    /// The whole text of a file, and whether its bytes are that text; none when it could not be read, which is told.
+    fn whole(&mut self, head: Head, mut begin: Begin, plain: bool) -> Option<(String, bool)> {
+        let (file, choice) = (Arc::clone(&begin.file), begin.choice);
+        // Text in wide characters is half as long in UTF-8, or a fourth. Of a packed file the size says nothing.
+        let width = choice.encoding.unit_bytes();
+        let hint = begin.bytes.filter(|_| plain).unwrap_or(0);
+        let (offset, most) = (choice.mark_bytes as u64, self.cap.saturating_mul(width));
+        let read =
+            whole::bytes(head.stream(choice.mark_bytes), offset, hint, &file, most).and_then(|bytes| {
+                let read = encoding::whole(bytes, choice);
+                if self.cap < read.text.len() { Err(whole::goes_on(&file, self.cap)) } else { Ok(read) }
+            });
+        let lost = match read {
+            Ok(read) => {
+                begin.choice = read.choice;
+                let as_it_stands = read.choice.is_utf8() && read.lost.count == 0;
+                self.begin(begin);
+                self.waiting.extend(told(&file, read.choice, read.lost).map(Event::Raw));
+                return Some((read.text, as_it_stands));
+            }
+            Err(problem) => problem,
+        };
+        self.waiting.push_back(Event::Begin(begin));
+        self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(lost), None)));
+        None
+    }
+
+    /// Tells that a file is being read, and whether its encoding is a guess.
+    fn begin(&mut self, begin: Begin) {
+        let guess = begin.choice.guess();
+        let guess = guess.map(|message| begin.file.problem(ProblemKind::GuessedEncoding, message));
+        self.waiting.push_back(Event::Begin(begin));
+        self.waiting.extend(guess.map(|problem| Event::Raw(Raw::item(Item::Problem(problem), None))));
+    }
+}
+
+/// What could not be decoded, as a problem.
+fn told(file: &FileName, choice: Choice, lost: Lost) -> Option<Raw> {
+    let message = lost.message(choice.encoding)?;
+    let problem = file.problem_at(ProblemKind::Encoding, None, Some(lost.line), message);
+    Some(Raw::item(Item::Problem(problem), None))
+}
+
+/// The same of a stream, once it has been read.
+fn told_at_the_end(
+    file: Arc<FileName>,
+    choice: Choice,
+    lost: Arc<Mutex<Lost>>,
+) -> impl Iterator<Item = Raw> + Send {
+    std::iter::once_with(move || {
+        let lost = *lost.lock().unwrap_or_else(PoisonError::into_inner);
+        told(&file, choice, lost)
+    })
+    .flatten()
 }
 
 impl Iterator for Stream {
@@ -206,9 +385,22 @@ impl Iterator for Stream {
                 return Some(Event::Raw(item));
             }
             self.records = None;
+            if let Some(member) = self.members.as_mut().and_then(Iterator::next) {
+                self.member(member);
+                continue;
+            }
+            self.members = None;
             match self.walker.next()? {
-                Found::File { real, name, bytes, walked } => self.file(&real, name, bytes, walked),
-                Found::Stdin => self.begin(io::stdin(), None, FileName::stdin(), None, false),
+                Found::File { real, name, bytes, walked } => {
+                    let reader = File::open(&real).map(|file| Box::new(file) as Bytes);
+                    let (path, real) = (Some(real.clone()), Some(real));
+                    self.file(reader, Opened { name, bytes: Some(bytes), real, path, walked });
+                }
+                Found::Stdin => {
+                    let name = FileName::stdin();
+                    let opened = Opened { name, bytes: None, real: None, path: None, walked: false };
+                    self.file(Ok(Box::new(io::stdin())), opened);
+                }
                 Found::Problem(file, kind, message) => self.lose(&file, kind, message),
                 Found::Skipped(file, skip) => return Some(Event::Skipped(file, skip)),
             }

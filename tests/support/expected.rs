@@ -250,6 +250,12 @@ fn shorten(text: &str) -> String {
     format!("{head}{GAP}{tail}")
 }
 
+/// What stands in the `<p>` of an entry.
+fn paragraphs(html: &str) -> String {
+    let parts = html.split("<p>").skip(1).map(|part| part.split("</p>").next().unwrap_or_default());
+    parts.collect::<Vec<_>>().join("\n\n").replace("&amp;", "&")
+}
+
 /// Every text of a folder, by file and record.
 fn texts(folder: &Path) -> BTreeMap<(String, Option<u64>), String> {
     let mut texts = BTreeMap::new();
@@ -269,6 +275,23 @@ fn texts(folder: &Path) -> BTreeMap<(String, Option<u64>), String> {
                 let at = reader.headers().expect("headers").iter().position(|h| h == "text").expect("text");
                 for (row, n) in reader.records().zip(1..) {
                     texts.insert((name.clone(), Some(n)), row.expect("a row")[at].to_owned());
+                }
+            }
+            Some("json") => {
+                let value: serde_json::Value = serde_json::from_str(&read()).expect("JSON");
+                let list =
+                    [&value, &value["items"], &value["articles"]].into_iter().find_map(|v| v.as_array());
+                for (row, n) in list.expect("an array").iter().zip(1..) {
+                    let html = row["content_html"].as_str().map(paragraphs);
+                    let text = html.or_else(|| Some(row["text"].as_str()?.to_owned())).expect("a text");
+                    texts.insert((name.clone(), Some(n)), text);
+                }
+            }
+            // Their articles are in `<p>`, all of them.
+            Some("rss" | "atom") => {
+                let feed = read();
+                for (entry, n) in feed.split("<title>").skip(2).zip(1..) {
+                    texts.insert((name.clone(), Some(n)), paragraphs(entry));
                 }
             }
             Some("toml") => {}

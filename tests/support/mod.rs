@@ -1,9 +1,17 @@
 //! What several test files share. Each uses a part of it.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing
+)]
 
 pub mod corpus;
 pub mod door;
 pub mod expected;
+pub mod findings;
 pub mod oracle;
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,9 @@
 //! Short units: what they ask for, and who may answer.
 
+use std::cell::RefCell;
+
 use super::{CROWD, Samples, Units, asks, filter::Filter, is_shared, may_stand, missing};
-use crate::candidate::{Found, Heap, high, low, settle};
+use crate::candidate::{Found, Heap, high, low, outline::Outline, settle};
 use rayon::prelude::*;
 
 /// What short units ask for; answered from the keys of all.
@@ -57,6 +59,7 @@ impl Asked {
         }
         answered.par_sort_unstable();
         let mut found = Heap::default();
+        let outlines = Outlines::new(units);
         let mut asked = self.asked.chunk_by(|&a, &b| high(a) == high(b));
         for answered in answered.chunk_by(|a, b| a.0 == b.0) {
             let small = answered.first().map_or(0, |&(small, ..)| small);
@@ -76,14 +79,35 @@ impl Asked {
             let is_small =
                 !samples.dropped && units.sample(samples, small).len() < 2 * asks(units.containment);
             let held = if is_small { units.held(samples, small) } else { Vec::new() };
+            let may_miss = units.may_miss(small);
+            let outline = Outline::of_numbers(held.iter().map(|&key| u64::from(key)));
+            let may_lack = u32::try_from(may_miss).unwrap_or(u32::MAX);
             let fits = |large: u32| {
-                may_stand(samples, units, small, large)
-                    && (!is_small || missing(&held, &units.held(samples, large)) <= units.may_miss(small))
+                // Of most of a crowd the outline tells.
+                (!is_small || outline.may_stand_in(outlines.of(large, samples, units), may_lack))
+                    && may_stand(samples, units, small, large)
+                    && (!is_small || missing(&held, &units.held(samples, large)) <= may_miss)
             };
             for bucket in some.into_iter().chain(crowds) {
                 found.ask(small, bucket.iter().map(|&entry| low(entry)), units, fits);
             }
         }
         settle(found.packed, found.cut)
+    }
+}
+
+/// Outlines of all that is held of units, each made when it is first asked for: a crowd meets the same ones again
+/// and again.
+struct Outlines(RefCell<Vec<Option<Outline>>>);
+
+impl Outlines {
+    fn new(units: &Units<'_>) -> Self {
+        Self(RefCell::new(vec![None; units.units.len()]))
+    }
+
+    fn of(&self, unit: u32, samples: &Samples, units: &Units<'_>) -> Outline {
+        let mut known = self.0.borrow_mut();
+        let make = || Outline::of_numbers(units.held(samples, unit).into_iter().map(u64::from));
+        known.get_mut(unit as usize).map_or_else(make, |known| *known.get_or_insert_with(make))
     }
 }

@@ -203,7 +203,7 @@ impl Reader {
             let inner = match opt.kind {
                 Kind::Numbers(_) => Kind::Number,
                 Kind::Shares(_) => Kind::Share,
-                _ => Kind::Texts,
+                _ => Kind::Text,
             };
             match plain(inner, value.get_ref()) {
                 Ok(text) => self.add(opt, format!("{part}={text}"), value.span()),

@@ -52,6 +52,17 @@ fn words_near_on_one_side_only_are_not_linked() {
 }
 
 #[test]
+fn halves_far_apart_in_one_text_are_two_spans() {
+    // Linked into one they would be trimmed to one half, and the other lost.
+    let told = own(60, 1);
+    let parted = [&told[..30], &own(500, 2), &told[30..]].concat();
+    let spans = |clouds: Vec<Cloud>| clouds.iter().map(|cloud| (cloud.left, cloud.right)).collect::<Vec<_>>();
+    let (whole, apart) = ([range(0, 30), range(30, 60)], [range(0, 30), range(530, 560)]);
+    assert_eq!(spans(found(&told, &parted)), [(whole[0], apart[0]), (whole[1], apart[1])]);
+    assert_eq!(spans(found(&parted, &told)), [(apart[0], whole[0]), (apart[1], whole[1])]);
+}
+
+#[test]
 fn words_that_stand_often_are_no_points() {
     // Two words in turn: every pair is too frequent to count.
     let told: Vec<u64> = [2, 4].repeat(40);
