@@ -67,6 +67,7 @@ pub mod candidate;
 pub mod document;
 pub mod error;
 pub mod family;
+pub mod gate;
 pub mod hash;
 pub mod id;
 pub mod passage;

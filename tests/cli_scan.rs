@@ -322,7 +322,9 @@ fn a_reader_that_goes_away_leaves_the_files_complete() {
         command(folder.path(), &words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), err(&output)), (Some(1), ""));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).starts_with("error: the gate is closed: 1 finding"), "{}", err(&output));
+    assert_eq!(err(&output).lines().count(), 2, "{}", err(&output));
     assert_eq!(families(&fs::read(folder.path().join("r.json")).unwrap()), 1);
 }
 

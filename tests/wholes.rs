@@ -49,7 +49,7 @@ fn said(findings: &Findings) -> String {
         .iter()
         .map(|pair| format!("{} {} {:?}", place(pair.left.0), place(pair.right.0), pair.score));
     let all: Vec<String> = families.chain(pairs).collect();
-    format!("{:?} {}\n{}", findings.totals, findings.duplicated_words, all.join("\n"))
+    format!("{:?} {}\n{}", findings.totals, findings.duplicated_words(), all.join("\n"))
 }
 
 fn whole(keep: &str, threads: usize, path: &Path) -> Findings {

@@ -12,7 +12,7 @@ const ABOUT: &str =
 
 const AFTER: &str = "\
 Exit codes: 0 done; 1 a finding reached the gate (--fail-on); 2 wrong usage or settings; \
-3 input could not be read (--on-input-error=fail); 130, 143 interrupted.";
+3 input could not be read (--on-input-error=fail); 4 the archive cannot be used; 130, 143 interrupted.";
 
 /// The whole command line, for parsing, completions and manual pages.
 pub(crate) fn command() -> Command {

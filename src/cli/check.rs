@@ -1,16 +1,22 @@
 //! `twicetold check`: the gate for incoming documents.
 
 use std::{
-    collections::HashSet,
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
 use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
-use twicetold::{DocId, archive::Archive, report::Findings, settings::Group};
+use twicetold::{
+    DocId,
+    archive::Archive,
+    gate::Limits,
+    settings::{FailOn, Group},
+};
 
 use super::{
     Session, archive, args,
     engine::{self, Against, Checked, Input, Run},
+    gate::{self, Gate, Unused},
     layers::{self, Resolved},
     message::{Failure, Message},
     outcome::Done,
@@ -49,7 +55,7 @@ pub(crate) fn command() -> Command {
             Arg::new("add")
                 .long("add")
                 .value_name("WHICH")
-                .help("Once the report is written, add documents to the archive: those that pass, or all. [default: passing]")
+                .help("Once the report is written, add documents to the archive: those that pass (passing, also without a value) or all.")
                 .num_args(0..=1)
                 .require_equals(true)
                 .default_missing_value("passing")
@@ -60,6 +66,7 @@ pub(crate) fn command() -> Command {
         )
         .arg(archive::lock_timeout())
         .args(args::settings(&Group::ALL))
+        .arg(gate::today())
         .arg(args::files_from())
         .args(args::report())
 }
@@ -77,9 +84,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     };
     let (checked, done) = checked(matches, session, &resolved, archive.as_ref(), path.as_deref())?;
     if let (Some(which), Some(archive)) = (args::text(matches, "add"), &mut archive) {
-        let failed = if which == "all" { HashSet::new() } else { copies(&checked.findings) };
+        let limits = Limits::of(&resolved.settings);
+        let failed = if which == "all" { BTreeSet::new() } else { limits.failing(&checked.findings) };
         let passing = (checked.findings.n_known..).zip(&checked.incoming);
-        let chosen = passing.filter(|(id, _)| !failed.contains(id)).map(|(_, document)| document);
+        let chosen = passing
+            .filter(|(id, _)| !failed.contains(&DocId::from_packed(*id)))
+            .map(|(_, document)| document);
         let added = engine::add_documents(archive, chosen)?;
         let left = failed.len();
         session.voice.note(&Message::new(format!(
@@ -93,9 +103,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
 /// `twicetold index query`: the same without a gate.
 pub(crate) fn against_archive(path: &Path, matches: &ArgMatches, session: &Session) -> Result<Done, Failure> {
     let archive = archive::open(path, matches)?;
-    let resolved = archive::resolve(matches, session, &archive, &[])?;
+    let mut resolved = archive::resolve(matches, session, &archive, &[])?;
+    resolved.settings.fail_on = FailOn::None;
     let (_, done) = checked(matches, session, &resolved, Some(&archive), Some(path))?;
-    Ok(Done { gate: false, ..done })
+    Ok(done)
 }
 
 fn checked(
@@ -114,11 +125,13 @@ fn checked(
     let reports = Reports::open(matches, &all)?;
     let mut excluded = reports.paths();
     excluded.extend(path.map(Path::to_owned));
+    let mut gate = Gate::open(matches, resolved, Unused::Note, session)?;
+    excluded.extend(gate.files().iter().cloned());
     let options = resolved.options(excluded);
     let inputs = |paths: Vec<PathBuf>| paths.into_iter().map(Input::from).collect();
     let bar = Bar::new(session.progress);
     let run = Run { threads: resolved.settings.threads, progress: &bar };
-    let checked = engine::check(
+    let mut checked = engine::check(
         inputs(paths),
         Against { archive, inputs: inputs(against) },
         &options,
@@ -126,20 +139,12 @@ fn checked(
         &run,
     )?;
     drop(bar);
+    let stored = match archive {
+        Some(archive) if gate.asks_share_of_documents() => archive.stats()?.documents,
+        _ => 0,
+    };
+    gate.judge(&mut checked.findings, stored, session);
     reports.write(&checked.findings)?;
     let done = writing::judge(&checked.findings, &resolved.settings, session);
     Ok((checked, done))
-}
-
-/// The incoming documents that repeat something: they stand in a finding whose text another place keeps.
-fn copies(findings: &Findings) -> HashSet<u32> {
-    let places = findings.families.iter().flat_map(|family| {
-        let keeper = family.occurrences.get(family.keeper).map(|keeper| keeper.document);
-        family
-            .occurrences
-            .iter()
-            .map(|place| place.document)
-            .filter(move |document| Some(*document) != keeper)
-    });
-    places.map(DocId::get).filter(|document| findings.n_known <= *document).collect()
 }

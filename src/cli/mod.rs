@@ -7,6 +7,7 @@
 #[cfg(feature = "archive")]
 mod archive;
 mod args;
+mod baseline;
 #[cfg(feature = "archive")]
 mod check;
 mod compare;
@@ -15,6 +16,7 @@ mod config;
 mod engine;
 mod explain;
 mod flags;
+mod gate;
 #[cfg(feature = "archive")]
 mod index;
 mod inputs;
@@ -51,6 +53,7 @@ const COMMANDS: &[Entry] = &[
     Entry { command: scan::command, run: scan::run },
     #[cfg(feature = "archive")]
     Entry { command: check::command, run: check::run },
+    Entry { command: baseline::command, run: baseline::run },
     Entry { command: compare::command, run: compare::run },
     Entry { command: report::command, run: report::run },
     Entry { command: explain::command, run: explain::run },

@@ -73,6 +73,9 @@ pub(crate) fn check(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failur
     Ok(())
 }
 
+/// How headings of a report for people begin.
+const KINDS: [&str; 5] = ["exact", "near", "contained", "stock-phrase", "boilerplate"];
+
 /// Whether a file is empty or begins as a report does: a report of an earlier run may be written over, an
 /// article that lies in a folder that is scanned may not.
 fn is_report(path: &Path) -> bool {
@@ -83,7 +86,7 @@ fn is_report(path: &Path) -> bool {
     let is_level = |word: &str| Level::ALL.iter().any(|level| level.name() == word);
     let is_heading = || {
         let words = first.split_once('[').map(|(words, _)| words.split(' ').collect::<Vec<_>>());
-        matches!(words.as_deref(), Some([kind, level]) if ["exact", "near", "contained"].contains(kind) && is_level(level))
+        matches!(words.as_deref(), Some([kind, level]) if KINDS.contains(kind) && is_level(level))
     };
     let is_pair = || first.split('\t').count() == 4 && first.split('\t').next().is_some_and(is_level);
     read.is_ok()
@@ -96,6 +99,8 @@ fn is_report(path: &Path) -> bool {
             || first == "[]"
             || first.starts_with("family,level,kind,scope,similarity,")
             || first.starts_with("no repeats found in ")
+            || first.contains(" findings in ") && text.contains(" suppressed (")
+            || first.starts_with("1 finding in ") && text.contains(" suppressed (")
             || is_heading()
             || is_pair())
 }

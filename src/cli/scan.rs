@@ -6,6 +6,7 @@ use twicetold::settings::Group;
 use super::{
     Session, args,
     engine::{self, Input, Run},
+    gate::{self, Gate, Unused},
     layers,
     message::Failure,
     outcome::Done,
@@ -20,6 +21,7 @@ pub(crate) fn command() -> Command {
         .about("Finds every repeat within and between documents.")
         .arg(args::paths())
         .args(args::settings(&Group::ALL))
+        .arg(gate::today())
         .arg(args::files_from())
         .args(args::report())
 }
@@ -30,12 +32,16 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let paths = reading::named(matches)?;
     paths.iter().try_for_each(|path| writing::must_exist(path))?;
     let reports = Reports::open(matches, &paths)?;
-    let options = resolved.options(reports.paths());
+    let mut gate = Gate::open(matches, &resolved, Unused::Warn, session)?;
+    let mut excluded = reports.paths();
+    excluded.extend(gate.files().iter().cloned());
+    let options = resolved.options(excluded);
     let inputs = paths.into_iter().map(Input::from).collect();
     let bar = Bar::new(session.progress);
     let run = Run { threads: resolved.settings.threads, progress: &bar };
-    let findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
+    let mut findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
     drop(bar);
+    gate.judge(&mut findings, 0, session);
     reports.write(&findings)?;
     Ok(writing::judge(&findings, &resolved.settings, session))
 }

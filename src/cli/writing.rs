@@ -6,11 +6,12 @@ use std::{
 };
 
 use clap::ArgMatches;
-use twicetold::{Problem, Settings, report::Findings, settings::FailOn};
+use twicetold::{Problem, Settings, report::Findings};
 
 use super::{
     Session, args,
     engine::{self, Format, Report, Style},
+    gate,
     message::{Failure, Message},
     outcome::Done,
     outputs::{self, Output, Sink},
@@ -104,8 +105,7 @@ pub(crate) fn judge(findings: &Findings, settings: &Settings, session: &Session)
         session.voice.error(&Message::new(what).help("--on-input-error=warn lets the run pass"));
     }
     Done {
-        // Without a baseline every finding is new.
-        gate: settings.fail_on != FailOn::None && !findings.families.is_empty(),
+        gate: gate::fails(findings, settings, session),
         unread: settings.on_input_error_fail && 0 < unread,
     }
 }

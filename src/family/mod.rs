@@ -36,6 +36,29 @@ impl Kind {
     }
 }
 
+/// Whether a finding is news to its reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nobody knew of it.
+    #[default]
+    New,
+    /// A baseline knows of it.
+    Known,
+    /// It was told not to count; by what, in words.
+    Suppressed(String),
+}
+
+impl State {
+    /// The name reports print.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Known => "known",
+            Self::Suppressed(_) => "suppressed",
+        }
+    }
+}
+
 /// One place where a repeated text stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occurrence {
@@ -43,6 +66,8 @@ pub struct Occurrence {
     pub document: DocId,
     /// The bytes of its text.
     pub span: Span,
+    /// The position of its first word in its document.
+    pub first_word: u32,
     /// Words in the span.
     pub words: u32,
     /// How alike it is to the keeper, counted; [`Score::SAME`] for the keeper.
@@ -64,8 +89,22 @@ pub struct Family {
     pub kind: Kind,
     /// What sort of text it is, where it is of a sort.
     pub class: Option<Class>,
+    /// Whether it counts; [`State::New`] until somebody judges it.
+    pub state: State,
     /// Which occurrence is the one to keep.
     pub keeper: usize,
     /// All of them, by document and then by place.
     pub occurrences: Vec<Occurrence>,
+}
+
+impl Family {
+    /// Whether it was told not to count.
+    pub const fn is_suppressed(&self) -> bool {
+        matches!(self.state, State::Suppressed(_))
+    }
+
+    /// The place to keep.
+    pub fn kept(&self) -> Option<&Occurrence> {
+        self.occurrences.get(self.keeper)
+    }
 }

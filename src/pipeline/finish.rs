@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Article, limits, units::Alike};
 use crate::{
     document::Document,
-    family::{self, Class, Draft, Family, Occurrence},
+    family::{self, Class, Draft, Family, Occurrence, State},
     hash,
     id::DocId,
     report::Pair,
@@ -109,6 +109,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
         occurrences.push(Occurrence {
             document: place.document,
             span: *span,
+            first_word: place.words.start,
             words: place.words.len(),
             score: draft.score(place),
             same: place.same,
@@ -121,6 +122,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
         level: draft.level,
         kind: draft.kind,
         class,
+        state: State::New,
         keeper,
         occurrences,
     })
@@ -198,26 +200,6 @@ fn shared(left: &[u64], right: &[u64]) -> u32 {
         j += usize::from(y <= x);
     }
     shared
-}
-
-/// Words that stand in a place other than its family's keeper, each counted once, of the documents that count.
-pub(super) fn duplicated_words(drafts: &[Draft], counts: impl Fn(DocId) -> bool + Sync) -> u64 {
-    let mut ranges: Vec<(u32, WordRange)> = drafts
-        .iter()
-        .flat_map(|draft| draft.places.iter().enumerate().filter(|(index, _)| *index != draft.keeper))
-        .filter(|(_, place)| counts(place.document))
-        .map(|(_, place)| (place.document.get(), place.words))
-        .collect();
-    ranges.par_sort_unstable();
-    let mut total = 0;
-    let mut reached = (u32::MAX, 0);
-    for (document, words) in ranges {
-        let from = if reached.0 == document { words.start.max(reached.1) } else { words.start };
-        total += u64::from(words.end.saturating_sub(from));
-        let before = if reached.0 == document { reached.1 } else { 0 };
-        reached = (document, before.max(words.end));
-    }
-    total
 }
 
 /// A verified pair of units, in bytes.

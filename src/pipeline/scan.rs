@@ -167,7 +167,6 @@ fn wholes(
         families,
         pairs,
         problems,
-        duplicated_words: finish::duplicated_words(&drafts, |_| true),
         n_known: 0,
         n_stored: 0,
         words_version: words::VERSION,
@@ -293,7 +292,6 @@ pub(super) fn find(
     let mut drafts = family::fold(drafts);
     drafts.retain(|draft| draft.places.iter().any(|place| is_new(place.document)));
     pairs.retain(|pair| is_new(pair.left.0) || is_new(pair.right.0));
-    let duplicated_words = finish::duplicated_words(&drafts, is_new);
     let families = finish::families(&articles[..], &drafts, &plan.class, |id| {
         articles.get(id.index()).map_or(0, |article| article.all().len())
     });
@@ -318,7 +316,6 @@ pub(super) fn find(
         families,
         pairs,
         problems,
-        duplicated_words,
         n_known: count(n_known),
         n_stored: count(n_stored),
         words_version: words::VERSION,

@@ -128,8 +128,14 @@ pub fn check(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Checked, Error> {
+    // What comes in is not compared with itself, though it may lie where the others do.
+    let mut beside = options.clone();
+    beside.exclude.extend(inputs.iter().filter_map(|input| match input {
+        Input::Path(path) => Some(path.clone()),
+        Input::Stdin => None,
+    }));
     let incoming = source::open_to_read_again(inputs, options)?.0;
-    let others = source::open_to_read_again(against.inputs, options)?.0;
+    let others = source::open_to_read_again(against.inputs, &beside)?.0;
     let archive = against.archive;
     run.progress.stage("reading", None);
     let read = |raws| {

@@ -37,7 +37,7 @@ pub(super) const fn is_unsafe(c: char) -> bool {
 }
 
 /// A name or message on one line, with unsafe characters written as `\u{…}`.
-pub(super) fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut command = Command::default();
     let command_line = text.trim_start().starts_with("::").then(|| text.len() - text.trim_start().len());

@@ -19,8 +19,8 @@
 //!
 //! # Promises
 //!
-//! All findings are shown. Of each the first [`IN_FULL`] places are quoted, up to [`LISTED`] more are
-//! named, the rest is counted. Stock phrases and boilerplate come last, in brief. Whatever comes from input goes through [`clean`](super::clean).
+//! All findings that are not suppressed are shown, and the suppressed ones counted. Of each the first [`IN_FULL`] places are quoted, up to [`LISTED`] more are
+//! named, the rest is counted. Stock phrases, boilerplate and what a baseline knows come last, in brief. After a check there is a table of the documents that repeat something. Whatever comes from input goes through [`clean`](super::clean).
 
 use std::{
     collections::HashMap,
@@ -50,7 +50,7 @@ const HEAD: Paint = AnsiColor::Yellow.on_default().bold();
 const FRAME: Paint = AnsiColor::Blue.on_default().bold();
 const MARK: Paint = AnsiColor::Yellow.on_default().bold();
 const DIM: Paint = Paint::new().dimmed();
-const BOLD: Paint = Paint::new().bold();
+pub(super) const BOLD: Paint = Paint::new().bold();
 const PROBLEM: Paint = AnsiColor::Red.on_default().bold();
 const HELP: Paint = AnsiColor::Cyan.on_default().bold();
 
@@ -63,37 +63,42 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let documents = report.documents.iter().map(|document| (document.id, document)).collect();
     let mut page = Page { findings, documents, style, width: style.width.max(LEAST_WIDTH), out };
-    let (classed, others): (Vec<_>, Vec<_>) =
-        report.families.iter().partition(|family| family.class.is_some());
+    let counting = report.families.iter().filter(|family| family.state != "suppressed");
+    let (brief, others): (Vec<_>, Vec<_>) =
+        counting.partition(|family| family.class.is_some() || family.state == "known");
     for family in others {
         page.family(family)?;
     }
-    for family in &classed {
+    for family in &brief {
         page.in_brief(family)?;
     }
-    if !classed.is_empty() {
+    if !brief.is_empty() {
         writeln!(page.out)?;
     }
+    let classed = brief.iter().filter(|family| family.class.is_some()).count() as u64;
     for problem in &report.problems {
         page.problem(problem)?;
     }
     if !report.problems.is_empty() {
         writeln!(page.out)?;
     }
-    page.summary(&report.summary, classed.len() as u64)?;
+    page.summary(&report.summary, classed)?;
+    page.states(report)?;
+    page.help(&report.summary)?;
+    page.incoming(report)?;
     Ok(())
 }
 
-struct Page<'r> {
-    findings: Option<&'r Findings>,
-    documents: HashMap<u32, &'r Document<'r>>,
-    style: &'r Style,
-    width: usize,
-    out: &'r mut dyn Write,
+pub(super) struct Page<'r> {
+    pub(super) findings: Option<&'r Findings>,
+    pub(super) documents: HashMap<u32, &'r Document<'r>>,
+    pub(super) style: &'r Style,
+    pub(super) width: usize,
+    pub(super) out: &'r mut dyn Write,
 }
 
 impl Page<'_> {
-    fn paint(&self, paint: Paint, text: &str) -> String {
+    pub(super) fn paint(&self, paint: Paint, text: &str) -> String {
         if self.style.color && !text.is_empty() { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
     }
 
@@ -112,7 +117,10 @@ impl Page<'_> {
 
     /// A family that is worth little room: its numbers, where its keeper stands, and how it begins.
     fn in_brief(&mut self, family: &Family<'_>) -> io::Result<()> {
-        let head = self.head(family, family.class.as_deref().unwrap_or(&family.kind));
+        let mut head = self.head(family, family.class.as_deref().unwrap_or(&family.kind));
+        if family.state == "known" {
+            head.push_str(", known to the baseline");
+        }
         writeln!(self.out, "{head}")?;
         let Some(keeper) = family.occurrences.get(family.keeper as usize) else { return Ok(()) };
         let mut line = self.location(keeper);
@@ -230,15 +238,20 @@ impl Page<'_> {
     }
 
     fn location(&self, place: &Occurrence<'_>) -> String {
+        format!("{}:{}:{}", self.name_of(place.document), place.line, place.column)
+    }
+
+    /// A document as the user can open it, with its record.
+    pub(super) fn name_of(&self, document: u32) -> String {
         let shown = self
             .findings
-            .and_then(|findings| findings.documents.get(DocId::from_packed(place.document)))
+            .and_then(|findings| findings.documents.get(DocId::from_packed(document)))
             .map(|document| document.shown.as_str())
             .filter(|shown| !shown.is_empty());
-        let document = self.documents.get(&place.document);
+        let document = self.documents.get(&document);
         let path = shown.or(document.map(|document| document.path.as_ref())).unwrap_or("?");
         let record = document.and_then(|document| document.record).map_or(String::new(), |n| format!("#{n}"));
-        format!("{}{record}:{}:{}", clean::name(path), place.line, place.column)
+        format!("{}{record}", clean::name(path))
     }
 
     fn problem(&mut self, problem: &Problem<'_>) -> io::Result<()> {
@@ -293,6 +306,10 @@ impl Page<'_> {
                 self.paint(PROBLEM, &problems)
             )?;
         }
+        Ok(())
+    }
+
+    fn help(&mut self, summary: &Summary) -> io::Result<()> {
         if 0 < summary.families {
             let help = self.paint(HELP, "help");
             writeln!(

@@ -32,6 +32,7 @@ mod clean;
 mod github;
 mod gitlab;
 mod human;
+mod incoming;
 mod json;
 mod junit;
 mod lines;
@@ -47,6 +48,7 @@ pub mod view;
 
 use std::io::{self, Write as _};
 
+pub(crate) use clean::name as printable;
 pub use lines::{LineIndex, Position, position};
 pub use model::{Documents, Findings, Pair, Shared, Totals};
 pub use side::side_by_side;

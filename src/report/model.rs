@@ -1,5 +1,7 @@
 //! Everything a report can say, before any format.
 
+use std::collections::BTreeMap;
+
 use crate::{
     document::Document,
     error::Problem,
@@ -33,8 +35,47 @@ pub struct Findings {
     pub pairs: Vec<Pair>,
     /// What could not be read, in input order.
     pub problems: Vec<Problem>,
-    /// Words that stand in an occurrence other than its family's keeper, each counted once.
-    pub duplicated_words: u64,
+}
+
+impl Findings {
+    /// Whether a document is looked at: one that was known before is only looked into.
+    pub const fn is_incoming(&self, document: DocId) -> bool {
+        self.n_known <= document.get()
+    }
+
+    /// For each document its words that stand in an occurrence other than the family's keeper, each counted once; of
+    /// the families that `counts` says yes to.
+    ///
+    /// Cost: a sort of the occurrences.
+    pub fn repeated_words(&self, counts: impl Fn(&Family) -> bool) -> BTreeMap<DocId, u64> {
+        let families = self.families.iter().filter(|family| counts(family));
+        let copies = families.flat_map(|family| {
+            let places = family.occurrences.iter().enumerate();
+            places.filter(|(index, _)| *index != family.keeper).map(|(_, place)| place)
+        });
+        let mut ranges: Vec<(DocId, u32, u32)> = copies
+            .map(|place| (place.document, place.first_word, place.first_word.saturating_add(place.words)))
+            .collect();
+        ranges.sort_unstable();
+        let mut repeated: BTreeMap<DocId, u64> = BTreeMap::new();
+        for of_document in ranges.chunk_by(|left, right| left.0 == right.0) {
+            let (mut total, mut reached) = (0, 0);
+            for (_, start, end) in of_document {
+                total += u64::from(end.saturating_sub(reached.max(*start)));
+                reached = reached.max(*end);
+            }
+            if let Some((document, _, _)) = of_document.first() {
+                repeated.insert(*document, total);
+            }
+        }
+        repeated
+    }
+
+    /// The words that are told again: those of incoming documents, in findings that are not suppressed.
+    pub fn duplicated_words(&self) -> u64 {
+        let repeated = self.repeated_words(|family| !family.is_suppressed());
+        repeated.range(DocId::from_packed(self.n_known)..).map(|(_, words)| words).sum()
+    }
 }
 
 /// How much was compared.
@@ -126,4 +167,83 @@ pub struct Shared {
     pub reordered: bool,
     /// The equal words, as bytes on both sides, ascending.
     pub blocks: Vec<(Span, Span)>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use crate::{
+        family::{Occurrence, State},
+        settings::Settings,
+    };
+    use proptest::prelude::*;
+
+    fn family(places: &[(u32, u32, u32)], keeper: usize, state: State) -> Family {
+        let place = |&(document, first_word, words): &(u32, u32, u32)| Occurrence {
+            document: DocId::from_packed(document),
+            span: Span::default(),
+            first_word,
+            words,
+            score: Score::SAME,
+            same: true,
+            shared_words: words,
+        };
+        Family {
+            fingerprint: Default::default(),
+            level: Level::Passage,
+            kind: Kind::Exact,
+            class: None,
+            state,
+            keeper,
+            occurrences: places.iter().map(place).collect(),
+        }
+    }
+
+    fn findings(families: Vec<Family>, n_known: u32) -> Findings {
+        Findings {
+            command: "check",
+            words_version: 1,
+            plan: Settings::default().plan().unwrap(),
+            totals: Totals::default(),
+            n_known,
+            n_stored: 0,
+            documents: Documents::default(),
+            families,
+            pairs: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_repeated_word_is_counted_once(
+            families in prop::collection::vec((prop::collection::vec((0_u32..4, 0_u32..30, 0_u32..12), 1..5), 0_usize..5, 0_u8..3), 0..6),
+            n_known in 0_u32..4,
+        ) {
+            let made: Vec<Family> = families
+                .iter()
+                .map(|(places, keeper, state)| {
+                    let state = [State::New, State::Known, State::Suppressed("allow: so".to_owned())][usize::from(*state)].clone();
+                    family(places, keeper % places.len(), state)
+                })
+                .collect();
+            let mut words = std::collections::BTreeSet::new();
+            for (places, keeper, _) in families.iter().filter(|(_, _, state)| *state < 2) {
+                for (index, (document, first, n)) in places.iter().enumerate() {
+                    if index != keeper % places.len() {
+                        words.extend((*first..first + n).map(|word| (*document, word)));
+                    }
+                }
+            }
+            let findings = findings(made, n_known);
+            let incoming = words.iter().filter(|(document, _)| n_known <= *document).count() as u64;
+            prop_assert_eq!(findings.duplicated_words(), incoming);
+            let repeated = findings.repeated_words(|family| !family.is_suppressed());
+            for document in 0..4 {
+                let n = words.iter().filter(|(of, _)| *of == document).count() as u64;
+                prop_assert_eq!(repeated.get(&DocId::from_packed(document)).copied().unwrap_or(0), n);
+            }
+        }
+    }
 }

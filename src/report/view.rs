@@ -255,6 +255,29 @@ pub struct Document<'a> {
     pub bytes: u64,
     /// Its words.
     pub words: u32,
+    /// Of these, those in an occurrence other than the keeper of a finding that is not suppressed, each counted once.
+    pub duplicated_words: u64,
+    /// The same as a share of its words, six digits, cut.
+    pub duplicated_share: f64,
+    /// The longest text it repeats; of incoming documents of a check that repeat something.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub longest: Option<Longest>,
+}
+
+/// The longest text that an incoming document repeats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Longest {
+    /// The fingerprint of its finding.
+    pub family: String,
+    /// Words in this document.
+    pub words: u32,
+    /// The line of its first character, from 1.
+    pub line: u32,
+    /// The column of its first character, in characters from 1.
+    pub column: u32,
+    /// The document that told it first: of the finding's other places the one with the oldest date, else the first,
+    /// which is an archive's where one has it.
+    pub first: u32,
 }
 
 /// One finding.
@@ -279,6 +302,9 @@ pub struct Family<'a> {
     pub keeper: u32,
     /// `new`, `known` or `suppressed`.
     pub state: Cow<'a, str>,
+    /// What suppressed it: `allow`, `boilerplate` or `max-doc-freq`, and after a colon which of them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub suppressed_by: Option<Cow<'a, str>>,
     /// All places.
     pub occurrences: Vec<Occurrence<'a>>,
 }
@@ -339,6 +365,8 @@ impl<'a> Report<'a> {
             let text = found.map_or("", |(document, _)| document.text.as_str());
             view_of_place(occurrence, text, found.map(|(_, index)| index), no_text)
         };
+        let repeated = findings.repeated_words(|family| !family.is_suppressed());
+        let mut longest = if findings.command == "check" { longest(findings) } else { BTreeMap::new() };
         Self {
             schema: REPORT_FORMAT.into(),
             tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
@@ -348,8 +376,20 @@ impl<'a> Report<'a> {
             documents: indexes
                 .iter()
                 .map(|(id, (document, _))| {
-                    let known = findings.documents.with_words(DocId::from_packed(*id));
-                    Document::of(*id, document, known.map_or(0, |(_, words)| words))
+                    let doc = DocId::from_packed(*id);
+                    let words = findings.documents.with_words(doc).map_or(0, |(_, words)| words);
+                    let longest = longest.remove(&doc).map(|(family, place, first)| {
+                        let at = indexes.get(id).map(|(_, index)| index.position(place.span.start));
+                        Longest {
+                            family: hex(&family.fingerprint),
+                            words: place.words,
+                            line: at.map_or(1, |at| at.line),
+                            column: at.map_or(1, |at| at.column),
+                            first: first.get(),
+                        }
+                    });
+                    let repeated = repeated.get(&doc).copied().unwrap_or(0);
+                    Document { longest, ..Document::of(*id, document, words, repeated) }
                 })
                 .collect(),
             families: findings
@@ -425,7 +465,7 @@ fn view_of_place<'a>(
 }
 
 impl<'a> Document<'a> {
-    fn of(id: u32, document: &'a Source, words: u32) -> Self {
+    fn of(id: u32, document: &'a Source, words: u32, repeated: u64) -> Self {
         let some = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
         Self {
             id,
@@ -438,12 +478,15 @@ impl<'a> Document<'a> {
             url: some(&document.url),
             bytes: document.text.len() as u64,
             words,
+            duplicated_words: repeated,
+            duplicated_share: share(repeated, u64::from(words)),
+            longest: None,
         }
     }
 }
 
 impl<'a> Family<'a> {
-    fn of(family: &family::Family, occurrences: Vec<Occurrence<'a>>, n_stored: u32) -> Self {
+    fn of(family: &'a family::Family, occurrences: Vec<Occurrence<'a>>, n_stored: u32) -> Self {
         let first = occurrences.first().map(|occurrence| occurrence.document);
         let within = occurrences.iter().all(|occurrence| Some(occurrence.document) == first);
         let lowest = occurrences.iter().map(|occurrence| occurrence.similarity).fold(1.0, f64::min);
@@ -461,7 +504,11 @@ impl<'a> Family<'a> {
             words: occurrences.get(family.keeper).map_or(0, |keeper| keeper.words),
             similarity: lowest,
             keeper: u32::try_from(family.keeper).unwrap_or(u32::MAX),
-            state: "new".into(),
+            state: family.state.name().into(),
+            suppressed_by: match &family.state {
+                family::State::Suppressed(by) => Some(by.as_str().into()),
+                _ => None,
+            },
             occurrences,
         }
     }
@@ -541,12 +588,13 @@ impl Summary {
     fn of(findings: &Findings) -> Self {
         let totals = findings.totals;
         let of_level = |level| findings.families.iter().filter(|family| family.level == level).count() as u64;
-        let n_families = findings.families.len() as u64;
+        let of_state = |name| findings.families.iter().filter(|f| f.state.name() == name).count() as u64;
+        let duplicated_words = findings.duplicated_words();
         Self {
             documents: totals.documents,
             bytes: totals.bytes,
             words: totals.words,
-            families: n_families,
+            families: findings.families.len() as u64,
             families_by_level: ByLevel {
                 document: of_level(Level::Document),
                 paragraph: of_level(Level::Paragraph),
@@ -554,14 +602,42 @@ impl Summary {
                 passage: of_level(Level::Passage),
             },
             occurrences: findings.families.iter().map(|family| family.occurrences.len() as u64).sum(),
-            duplicated_words: findings.duplicated_words,
-            duplicated_share: share(findings.duplicated_words, totals.words),
-            new: n_families,
-            known: 0,
-            suppressed: 0,
+            duplicated_words,
+            duplicated_share: share(duplicated_words, totals.words),
+            new: of_state("new"),
+            known: of_state("known"),
+            suppressed: of_state("suppressed"),
             problems: findings.problems.len() as u64,
         }
     }
+}
+
+/// For each incoming document the longest place of a text that another place keeps, with its family and the
+/// document that told it first. What is suppressed is not looked at.
+fn longest(findings: &Findings) -> BTreeMap<DocId, (&family::Family, &family::Occurrence, DocId)> {
+    let mut longest: BTreeMap<DocId, (&family::Family, &family::Occurrence, DocId)> = BTreeMap::new();
+    for family in findings.families.iter().filter(|family| !family.is_suppressed()) {
+        // The oldest and the second, so that each place has another to be compared with.
+        let mut by_age: Vec<(bool, Option<i64>, usize)> = (0..)
+            .zip(&family.occurrences)
+            .map(|(index, place)| {
+                let time = findings.documents.get(place.document).and_then(|document| document.time);
+                (time.is_none(), time, index)
+            })
+            .collect();
+        by_age.sort_unstable();
+        for (index, place) in family.occurrences.iter().enumerate() {
+            let longer = longest.get(&place.document).is_none_or(|(_, other, _)| other.words < place.words);
+            if index == family.keeper || !findings.is_incoming(place.document) || !longer {
+                continue;
+            }
+            let first = by_age.iter().map(|(_, _, at)| *at).find(|at| *at != index);
+            if let Some(first) = first.and_then(|at| family.occurrences.get(at)) {
+                longest.insert(place.document, (family, place, first.document));
+            }
+        }
+    }
+    longest
 }
 
 /// Six digits, cut and not rounded, so that 1 is printed for everything only; 0 of nothing.
@@ -576,7 +652,7 @@ pub(super) fn share_text(share: f64) -> String {
     if text.contains('.') { text } else { text + ".0" }
 }
 
-pub(super) fn hex(digest: &[u8]) -> String {
+pub(crate) fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
     digest.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.

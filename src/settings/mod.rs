@@ -6,6 +6,7 @@
 
 mod bands;
 mod encoding;
+mod frequency;
 mod level;
 mod plan;
 mod ratio;
@@ -15,6 +16,7 @@ mod table;
 pub use bands::{Bands, MISS_LIMIT};
 pub use encoding::Encoding;
 pub(crate) use encoding::Utf32;
+pub use frequency::Frequency;
 pub use level::{Level, PerLevel};
 pub use plan::{ClassPlan, CloudPlan, DigestPlan, PassagePlan, Plan, UnitPlan};
 pub use ratio::Ratio;
@@ -37,12 +39,23 @@ pub enum Keep {
     Longest,
 }
 
-/// Which findings make `scan` exit with 1.
+/// A switch for each kind of repeat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PerKind {
+    /// The same words.
+    pub exact: bool,
+    /// Similar words.
+    pub near: bool,
+    /// A part of a larger unit.
+    pub contained: bool,
+}
+
+/// Which findings make a run exit with 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FailOn {
-    /// Any finding.
+    /// Any finding that is not suppressed.
     Any,
-    /// A finding that the baseline does not know.
+    /// A finding that no baseline knows.
     New,
     /// None.
     #[default]
@@ -224,8 +237,22 @@ pub struct Settings {
     pub no_ignore: bool,
     /// Largest record or file, in bytes.
     pub max_record_size: u64,
-    /// What fails a scan.
+    /// What fails a run.
     pub fail_on: FailOn,
+    /// The sizes of text that fail a run.
+    pub fail_level: PerLevel<bool>,
+    /// The kinds of repeats that fail a run.
+    pub fail_kind: PerKind,
+    /// How many findings do not fail a run.
+    pub max_findings: u32,
+    /// How much of one document may be repeated; 0 does not ask.
+    pub max_duplicated: Ratio,
+    /// The file of findings that are known.
+    pub baseline: String,
+    /// Files of texts whose repeats do not count.
+    pub boilerplate: Vec<String>,
+    /// What more documents than this have does not count.
+    pub max_doc_freq: Frequency,
     /// Whether problems with input fail a run.
     pub on_input_error_fail: bool,
     /// Threads; 0 means one a core.
@@ -316,6 +343,13 @@ impl Settings {
             no_ignore: false,
             max_record_size: 0,
             fail_on: FailOn::default(),
+            fail_level: PerLevel::default(),
+            fail_kind: PerKind::default(),
+            max_findings: 0,
+            max_duplicated: Ratio::hundredths(0),
+            baseline: String::new(),
+            boilerplate: Vec::new(),
+            max_doc_freq: Frequency::default(),
             on_input_error_fail: false,
             threads: 0,
         }

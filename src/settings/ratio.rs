@@ -69,6 +69,22 @@ impl Ratio {
             && (0 < whole || self.num == 0)
     }
 
+    /// Whether `part / whole` is more than this share. Nothing of nothing is not.
+    pub fn is_exceeded_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * u128::from(self.den) > u128::from(self.num) * u128::from(whole)
+    }
+
+    /// As a percentage that can be read again, without rounding: `5%`, `0.5%`.
+    pub fn percent(self) -> String {
+        let (num, den) = (u64::from(self.num) * 100, u64::from(self.den));
+        let places = den.ilog10() as usize;
+        let part = format!("{:0places$}", num % den);
+        match part.trim_end_matches('0') {
+            "" => format!("{}%", num / den),
+            part => format!("{}.{part}%", num / den),
+        }
+    }
+
     /// The smallest whole number that is at least this share of `n`.
     pub fn ceil_of(self, n: u64) -> u64 {
         let product = u128::from(self.num) * u128::from(n);

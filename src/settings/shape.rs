@@ -7,7 +7,9 @@ pub enum Group {
     Find,
     /// Which files are read, and how.
     Input,
-    /// What comes of the findings.
+    /// Which findings count, and what they do.
+    Gate,
+    /// How reports look.
     Output,
     /// How the work is done; never what is found.
     Run,
@@ -15,13 +17,14 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order help shows them.
-    pub const ALL: [Self; 4] = [Self::Find, Self::Input, Self::Output, Self::Run];
+    pub const ALL: [Self; 5] = [Self::Find, Self::Input, Self::Gate, Self::Run, Self::Output];
 
     /// The heading.
     pub const fn heading(self) -> &'static str {
         match self {
             Self::Find => "What to find",
             Self::Input => "Input",
+            Self::Gate => "Gate",
             Self::Output => "Output",
             Self::Run => "Run",
         }
@@ -37,6 +40,8 @@ pub enum Kind {
     Number,
     /// A number between 0 and 1, or a percentage in quotes.
     Share,
+    /// A whole number, or a percentage in quotes.
+    Frequency,
     /// A number of bytes, or text such as `16M`.
     Size,
     /// One text.
@@ -59,7 +64,13 @@ impl Kind {
     /// The names a value is chosen from, or that its parts are given for.
     pub fn names(self) -> Vec<&'static str> {
         match self {
-            Self::Switch | Self::Number | Self::Share | Self::Size | Self::Text | Self::Texts => Vec::new(),
+            Self::Switch
+            | Self::Number
+            | Self::Share
+            | Self::Frequency
+            | Self::Size
+            | Self::Text
+            | Self::Texts => Vec::new(),
             Self::Choice(names)
             | Self::Choices(names)
             | Self::Numbers(names)

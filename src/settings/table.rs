@@ -4,7 +4,8 @@
 //! same words. An empty default means unset or off.
 
 use super::{
-    Encoding, FailOn, Fields, Group, HtmlText, InputFormat, Keep, Kind, Level, PerLevel, Ratio, Settings,
+    Encoding, FailOn, Fields, Frequency, Group, HtmlText, InputFormat, Keep, Kind, Level, PerKind, PerLevel,
+    Ratio, Settings,
 };
 
 /// Where a setting can be given.
@@ -211,9 +212,30 @@ pub const OPTIONS: &[Opt] = &[
     opt!(Input, Kind::Size, "max-record-size", "SIZE", "16M", Both, false,
         "Largest record or file that is read; a larger one is listed as a problem.",
         |s, v| size(v).map(|n| s.max_record_size = n), |s| show_size(s.max_record_size)),
-    opt!(Output, Kind::Choice(|| names(FAIL_ON)), "fail-on", "WHAT", "none", Both, false,
-        "Exit with 1 when there are findings: any, new (not known to the baseline) or none.",
+    opt!(Gate, Kind::Choice(|| names(FAIL_ON)), "fail-on", "WHAT", "none", Both, false,
+        "Exit with 1 when there are findings: any, new (not known to the baseline) or none; suppressed ones never count. `check` is set to any.",
         |s, v| one_of(v, FAIL_ON).map(|f| s.fail_on = f), |s| named(s.fail_on, FAIL_ON)),
+    opt!(Gate, Kind::Choices(level_names), "fail-level", "LEVELS", "document,paragraph,sentence,passage", Both, false,
+        "Findings of which sizes of text count for the gate.",
+        |s, v| levels(v).map(|l| s.fail_level = l), |s| show_levels(&s.fail_level)),
+    opt!(Gate, Kind::Choices(kind_names), "fail-kind", "KINDS", "exact,near,contained", Both, false,
+        "Which kinds of findings count for the gate.",
+        |s, v| kinds(v).map(|k| s.fail_kind = k), |s| show_kinds(s.fail_kind)),
+    opt!(Gate, Kind::Number, "max-findings", "N", "0", Both, false,
+        "Fail only above so many findings.",
+        |s, v| number(v).map(|n| s.max_findings = n), |s| s.max_findings.to_string()),
+    opt!(Gate, Kind::Share, "max-duplicated", "SHARE", "0", Both, false,
+        "Fail when more than this share of a document is repeated, such as 20%; any finding alone no longer fails. 0 does not ask.",
+        |s, v| Ratio::parse(v).map(|r| s.max_duplicated = r), |s| s.max_duplicated.to_string()),
+    opt!(Gate, Kind::Text, "baseline", "FILE", "", Both, false,
+        "Findings that are known, made by `twicetold baseline create`; one more copy of a known repeat is new.",
+        |s, v| { s.baseline = v.to_owned(); Ok(()) }, |s| s.baseline.clone()),
+    opt!(Gate, Kind::Texts, "boilerplate", "FILE", "", Both, true,
+        "A file of texts, blank lines between them, whose repeats are suppressed.",
+        |s, v| { s.boilerplate.extend(v.lines().map(str::to_owned)); Ok(()) }, |s| s.boilerplate.join("\n")),
+    opt!(Gate, Kind::Frequency, "max-doc-freq", "N|P%", "0", Both, false,
+        "Suppress what stands in more than so many documents, or more than this share of all; 0 does not ask.",
+        |s, v| Frequency::parse(v).map(|f| s.max_doc_freq = f), |s| s.max_doc_freq.to_string()),
     opt!(Input, Kind::Choice(|| names(ON_ERROR)), "on-input-error", "WHAT", "warn", Both, false,
         "What problems with input do: fail (exit with 3) or warn.",
         |s, v| one_of(v, ON_ERROR).map(|f| s.on_input_error_fail = f), |s| named(s.on_input_error_fail, ON_ERROR)),
@@ -292,6 +314,38 @@ fn levels(text: &str) -> Result<PerLevel<bool>, String> {
         return Err("name at least one level: document, paragraph, sentence or passage".to_owned());
     }
     Ok(chosen)
+}
+
+const KINDS: &[&str] = &["exact", "near", "contained"];
+
+fn kind_names() -> Vec<&'static str> {
+    KINDS.to_vec()
+}
+
+fn kinds(text: &str) -> Result<PerKind, String> {
+    let mut chosen = PerKind::default();
+    for name in list(text) {
+        *kind_slot(&mut chosen, name).ok_or_else(|| format!("`{name}` is none of {}", KINDS.join(", ")))? =
+            true;
+    }
+    if chosen == PerKind::default() {
+        return Err(format!("name at least one kind: {}", KINDS.join(", ")));
+    }
+    Ok(chosen)
+}
+
+fn kind_slot<'k>(kinds: &'k mut PerKind, name: &str) -> Option<&'k mut bool> {
+    match name {
+        "exact" => Some(&mut kinds.exact),
+        "near" => Some(&mut kinds.near),
+        "contained" => Some(&mut kinds.contained),
+        _ => None,
+    }
+}
+
+fn show_kinds(mut kinds: PerKind) -> String {
+    let on = |name: &&str| kind_slot(&mut kinds, name).is_some_and(|on| *on);
+    KINDS.iter().copied().filter(on).collect::<Vec<_>>().join(",")
 }
 
 fn show_levels(levels: &PerLevel<bool>) -> String {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use twicetold::{
     DocId, Document, Level, Problem, ProblemKind, Settings, Span,
-    family::{Class, Family, Kind, Occurrence},
+    family::{Class, Family, Kind, Occurrence, State},
     report::{Documents, Findings, Format, Pair, Style, Totals, render},
     verify::Score,
 };
@@ -33,7 +33,6 @@ pub fn findings(documents: Vec<Document>, families: Vec<Family>) -> Findings {
         words_version: 1,
         plan: Settings::default().plan().unwrap(),
         totals,
-        duplicated_words: u64::from(total / 3),
         n_known: 0,
         n_stored: 0,
         documents: known,
@@ -61,6 +60,7 @@ pub fn place(findings: &[Document], document: usize, from: &str, to: &str) -> Oc
     Occurrence {
         document: DocId::new(document).unwrap(),
         span: Span::from_range(start, end),
+        first_word: u32::try_from(text[..start].split_whitespace().count()).unwrap(),
         words: u32::try_from(text[start..end].split_whitespace().count()).unwrap(),
         score: Score::SAME,
         same: true,
@@ -69,7 +69,7 @@ pub fn place(findings: &[Document], document: usize, from: &str, to: &str) -> Oc
 }
 
 pub fn family(n: u8, level: Level, kind: Kind, keeper: usize, occurrences: Vec<Occurrence>) -> Family {
-    Family { fingerprint: [n; 16], level, kind, class: None, keeper, occurrences }
+    Family { fingerprint: [n; 16], level, kind, class: None, state: State::New, keeper, occurrences }
 }
 
 /// Invented articles with everything that makes printing hard.
@@ -215,6 +215,7 @@ prop_compose! {
         Occurrence {
             document: DocId::new(document).unwrap(),
             span: Span::from_range(a.min(b), a.max(b)),
+            first_word: u32::try_from(a).unwrap(),
             words,
             score: if same { Score::SAME } else { Score { part, whole: 20 } },
             same,
@@ -240,6 +241,7 @@ pub fn any_findings() -> impl Strategy<Value = Findings> {
                         level,
                         kind,
                         class,
+                        state: State::New,
                         keeper: keeper.index(occurrences.len()),
                         occurrences,
                     })

@@ -8,7 +8,10 @@ use std::{
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::read::{self, Entry, Fault};
+use super::{
+    allow::{self, Rule},
+    read::{self, Entry, Fault},
+};
 use crate::cli::message::{Failure, Message, Quote};
 
 /// What a configuration file is called.
@@ -23,6 +26,8 @@ pub(crate) struct ConfigFile {
     pub(crate) shown: String,
     /// Its settings, in the order they stand.
     pub(crate) entries: Vec<Entry>,
+    /// The findings it allows.
+    pub(crate) allow: Vec<Rule>,
     text: String,
 }
 
@@ -48,9 +53,12 @@ impl ConfigFile {
                 return Err(message.help("save the file as UTF-8").into());
             }
         };
-        match read::read(&text) {
-            Ok(entries) => Ok(Self { path: path.to_path_buf(), shown, entries, text }),
-            Err(faults) => {
+        match (read::read(&text), allow::read(&text)) {
+            (Ok(entries), Ok(allow)) => Ok(Self { path: path.to_path_buf(), shown, entries, allow, text }),
+            (entries, allow) => {
+                let mut faults = entries.err().unwrap_or_default();
+                faults.extend(allow.err().unwrap_or_default());
+                faults.sort_by_key(|fault| fault.span.start);
                 let say = |fault: Fault| {
                     let message = locate(Message::new(fault.what), &shown, &text, fault.span);
                     match fault.help {

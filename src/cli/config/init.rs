@@ -9,7 +9,7 @@ use std::{
 
 use twicetold::settings::{Group, Kind, OPTIONS, Opt};
 
-use super::file;
+use super::{allow, file};
 use crate::cli::{
     message::{Failure, Message},
     outcome::Done,
@@ -43,7 +43,7 @@ pub(crate) fn template() -> String {
         "# Settings of twicetold for this folder and those below it.\n\
          # Every line shows a default: take away its `# ` to change it. A flag of the same name goes before.\n",
     );
-    for group in Group::ALL {
+    for group in Group::ALL.into_iter().filter(|group| OPTIONS.iter().any(|opt| opt.group == *group)) {
         let _ = writeln!(out, "\n## {}", group.heading());
         for opt in OPTIONS.iter().filter(|opt| opt.group == group) {
             let _ = writeln!(out, "\n## {}", opt.help);
@@ -52,7 +52,7 @@ pub(crate) fn template() -> String {
             }
         }
     }
-    out
+    out + &allow::template()
 }
 
 /// The lines of TOML that give a setting a value as typed: one, or one for each part of a map.
@@ -69,7 +69,8 @@ pub(crate) fn lines(opt: &Opt, value: &str) -> Vec<(String, String)> {
         Kind::Choices(_) => vec![(name.to_owned(), list(parts()))],
         Kind::Texts => vec![(name.to_owned(), list(value.lines()))],
         Kind::Switch => vec![(name.to_owned(), if value == "true" { "true" } else { "false" }.to_owned())],
-        Kind::Number | Kind::Share => vec![(name.to_owned(), value.to_owned())],
+        Kind::Frequency if value.ends_with('%') => vec![(name.to_owned(), quoted(value))],
+        Kind::Number | Kind::Share | Kind::Frequency => vec![(name.to_owned(), value.to_owned())],
         _ => vec![(name.to_owned(), quoted(value))],
     }
 }

@@ -1,5 +1,6 @@
 //! `twicetold config`: write a configuration file, show what is in force, check a file.
 
+pub(crate) mod allow;
 pub(crate) mod file;
 mod init;
 pub(crate) mod read;

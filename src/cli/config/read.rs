@@ -48,7 +48,11 @@ const FLAGS_ONLY: &[&str] = &[
     "progress",
     "no-text",
     "csv-raw",
+    "today",
 ];
+
+/// The key of tables that are no settings.
+pub(crate) const ALLOW: &str = "allow";
 
 /// Whether a name, with its points, is a key.
 #[cfg(test)]
@@ -89,6 +93,10 @@ impl Reader {
     fn table(&mut self, prefix: &str, table: &DeTable<'_>) {
         for (key, value) in table {
             let name = format!("{prefix}{}", key.get_ref());
+            // Its tables are no settings; `allow` reads them.
+            if name == ALLOW {
+                continue;
+            }
             let inner = (value.get_ref(), value.span());
             if let Some(opt) = OPTIONS.iter().find(|opt| opt.name == name) {
                 self.setting(opt, inner);
@@ -263,6 +271,9 @@ fn plain(kind: Kind, value: &DeValue<'_>) -> Result<String, &'static str> {
             float(value).or_else(|| number(value)).or_else(|| string(value)).ok_or("a number between 0 and 1")
         }
         Kind::Size => number(value).or_else(|| string(value)).ok_or("a size such as \"16M\""),
+        Kind::Frequency => {
+            number(value).or_else(|| string(value)).ok_or("a whole number, or text such as \"5%\"")
+        }
         Kind::Choice(_) | Kind::Text | Kind::Texts => string(value).ok_or("text in quotes"),
         Kind::Choices(_) => string(value).ok_or("a list of texts in quotes"),
         Kind::Numbers(_) => {

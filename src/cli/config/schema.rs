@@ -1,5 +1,6 @@
 //! The JSON Schema of the configuration file, made from the table of settings, for editors.
 
+use super::allow;
 use serde_json::{Map, Value, json};
 use twicetold::settings::{Kind, OPTIONS, Opt};
 
@@ -27,6 +28,7 @@ pub(crate) fn schema() -> Value {
     for (name, keys) in tables {
         top.insert(name.to_owned(), closed(&keys));
     }
+    top.insert(allow::KEY.to_owned(), allow::schema());
     let mut schema = closed(&top);
     if let Some(object) = schema.as_object_mut() {
         object.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -70,6 +72,7 @@ fn shape(kind: Kind) -> Value {
         Kind::Size => {
             json!({ "anyOf": [number(), { "type": "string", "pattern": "^[0-9]+ *[KMGTkmgt]?i?[Bb]?$" }] })
         }
+        Kind::Frequency => json!({ "anyOf": [number(), percent()] }),
         Kind::Text => text(),
         Kind::Choice(_) => json!({ "enum": names }),
         Kind::Choices(_) => json!({ "anyOf": [{ "type": "array", "items": { "enum": names } }, text()] }),
@@ -86,7 +89,7 @@ fn default(opt: &Opt) -> Option<Value> {
     match (opt.kind, opt.default) {
         (Kind::Switch, text) => Some(json!(text == "true")),
         (_, "") => None,
-        (Kind::Number | Kind::Share, text) => Some(number(text)),
+        (Kind::Number | Kind::Share | Kind::Frequency, text) => Some(number(text)),
         (Kind::Choices(_), text) => Some(json!(text.split(',').collect::<Vec<_>>())),
         (kind, text) if kind.is_map() => {
             let parts = text.split(',').filter_map(|part| part.split_once('='));

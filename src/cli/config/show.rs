@@ -9,7 +9,7 @@ use crate::cli::{layers::Resolved, message::Failure, outcome::Done, outputs::Sin
 pub(crate) fn run(resolved: &Resolved) -> Result<Done, Failure> {
     Sink::stdout().fill(|out| {
         let mut first = true;
-        for group in Group::ALL {
+        for group in Group::ALL.into_iter().filter(|group| OPTIONS.iter().any(|opt| opt.group == *group)) {
             if !first {
                 writeln!(out)?;
             }
