@@ -15,7 +15,7 @@ pub fn check(data: &[u8]) {
             match item {
                 Item::Document(document) => assert!(document.text.len() <= 1 << 16),
                 Item::Problem(problem) => {
-                    assert!(!problem.message.is_empty() && !problem.message.contains('\n'))
+                    assert!(!problem.message.is_empty() && !problem.message.contains('\n'));
                 }
             }
         }

@@ -47,9 +47,12 @@ impl Run {
     }
 }
 
+/// A run as it is stored: its id, how many entries, its directory and checksum.
+type Row = (i64, i64, Vec<u8>, Vec<u8>);
+
 /// All runs, oldest first.
 pub(super) fn all(store: &Store, state: &State) -> Result<Vec<Run>, Error> {
-    let read = || -> rusqlite::Result<Vec<(i64, i64, Vec<u8>, Vec<u8>)>> {
+    let read = || -> rusqlite::Result<Vec<Row>> {
         let mut statement =
             store.db.prepare_cached("SELECT id, entries, directory, checksum FROM runs ORDER BY id")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
@@ -59,7 +62,7 @@ pub(super) fn all(store: &Store, state: &State) -> Result<Vec<Run>, Error> {
     if i64::try_from(rows.len()) != Ok(state.runs) {
         return Err(store.damaged(format!("it has {} runs where it says {}", rows.len(), state.runs)));
     }
-    let run = |(id, entries, directory, checksum): (i64, i64, Vec<u8>, Vec<u8>)| {
+    let run = |(id, entries, directory, checksum): Row| {
         let sound = hash::checksum(id.unsigned_abs(), &described(entries, &directory))[..] == checksum[..];
         let firsts = sound.then(|| unpack(&directory)).flatten();
         let firsts = firsts.ok_or_else(|| store.damaged(format!("run {id} is not what was stored")))?;

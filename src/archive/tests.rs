@@ -1,4 +1,10 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout
+)]
 use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use proptest::prelude::*;
@@ -81,7 +87,7 @@ fn what_is_added_is_found_and_comes_back_whole() {
             add(&mut archive, &[whole.clone(), plain.clone(), plain.clone()]),
             Added { added: 2, known: 1 }
         );
-        assert_eq!(add(&mut archive, &[plain.clone()]), Added { added: 0, known: 1 });
+        assert_eq!(add(&mut archive, std::slice::from_ref(&plain)), Added { added: 0, known: 1 });
     }
     let archive = Archive::open(&path, Duration::ZERO).unwrap();
     assert_eq!(near(&archive, &text(2, 5)), ["plain"]);

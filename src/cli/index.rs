@@ -1,6 +1,6 @@
 //! `twicetold index`: the archive of what was seen before.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use twicetold::{
@@ -113,7 +113,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
             archive::open(path, matches)?.compact()?;
             Ok(Done::default())
         }
-        _ => export(&archive::open(path, matches)?, args::path(matches, "output")),
+        _ => export(&archive::open(path, matches)?, args::path(matches, "output").as_deref()),
     }
 }
 
@@ -127,7 +127,7 @@ fn named(matches: &ArgMatches) -> Result<Vec<PathBuf>, Failure> {
 
 fn add(
     archive: &mut Archive,
-    path: &std::path::Path,
+    path: &Path,
     paths: Vec<PathBuf>,
     resolved: &Resolved,
     session: &Session,
@@ -203,8 +203,8 @@ fn stats(archive: &Archive) -> Result<Done, Failure> {
     say(&text)
 }
 
-fn export(archive: &Archive, output: Option<PathBuf>) -> Result<Done, Failure> {
-    Sink::open(output.as_deref())?.fill(|out| {
+fn export(archive: &Archive, output: Option<&Path>) -> Result<Done, Failure> {
+    Sink::open(output)?.fill(|out| {
         archive.each(|stored| {
             writeln!(out, "{}", record(&stored.document))?;
             Ok(())

@@ -88,7 +88,7 @@ impl Entry {
                 _ => "info",
             },
             location: Place {
-                path: super::clean::name(&page.path_of(place)),
+                path: relative(&super::clean::name(&page.path_of(place))),
                 lines: Lines {
                     begin: if has_lines { region.start_line } else { 1 },
                     end: has_lines.then_some(region.end_line),
@@ -111,6 +111,14 @@ fn fingerprint(
     let nth = seen.entry(copy.clone()).or_default();
     *nth += 1;
     hex(&hash::fingerprint("gitlab", &format!("{nth}\0{copy}")))
+}
+
+/// A path as GitLab takes it: it refuses one that begins with `./`.
+fn relative(path: &str) -> String {
+    match path.trim_start_matches("./") {
+        "" => "-".to_owned(),
+        path => path.to_owned(),
+    }
 }
 
 #[derive(Serialize)]
