@@ -240,6 +240,7 @@ fn hash_of(word: &str, spaceless: bool) -> u64 {
 }
 
 /// The hash of a spaceless token of these bytes, from the hash of its bytes.
+#[inline]
 fn spaceless_hash(hash: u64, bytes: &[u8]) -> u64 {
     // The first bytes of U+0E00 to U+0EFF, U+1000 to U+17FF, U+A9E0 to U+AA7F, U+116D0 to U+116FF: of all spaceless
     // scripts these are the alphabets.
