@@ -199,16 +199,22 @@ pub(super) fn get(store: &Store, id: StoredId) -> Result<Option<Stored>, Error> 
     read().map_err(|refusal| store.told(&refusal))?.transpose()
 }
 
-/// Gives every document in order to `take`.
+/// Gives every document in order to `take`, and sees that there are as many as there should be. To be called in a transaction.
 pub(super) fn each(store: &Store, mut take: impl FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
     let told = |refusal| store.told(&refusal);
     let mut statement =
         store.db.prepare(&format!("SELECT {COLUMNS} FROM documents ORDER BY id")).map_err(told)?;
     let mut rows = statement.query([]).map_err(told)?;
+    let mut n_documents = 0;
     while let Some(row) = rows.next().map_err(told)? {
+        n_documents += 1;
         take(stored(store, row).map_err(told)??)?;
     }
-    Ok(())
+    let says = store.state()?.documents;
+    if n_documents == says {
+        return Ok(());
+    }
+    Err(store.damaged(format!("it has {n_documents} documents where it says {says}")))
 }
 
 /// Marks a document as removed, with the state that removes it. Its name and text are free to be added again.

@@ -182,13 +182,15 @@ impl Archive {
         lookup::near(&self.store, texts, &gone(&self.store)?)
     }
 
-    /// One document; none when there is none of that number, or it was removed.
+    /// One document; none when it was removed. To be asked for in the same [`at_one_state`](Self::at_one_state) as its number.
     ///
     /// # Errors
     ///
-    /// [`Error::Archive`] when it is damaged.
+    /// [`Error::Archive`] when it is damaged: the lookup knows no number that has no document.
     pub fn document(&self, id: StoredId) -> Result<Option<Stored>, Error> {
-        Ok(documents::get(&self.store, id)?.filter(|stored| !stored.removed))
+        let stored = documents::get(&self.store, id)?;
+        let stored = stored.ok_or_else(|| self.store.damaged(format!("document {} is gone", id.get())))?;
+        Ok((!stored.removed).then_some(stored))
     }
 
     /// Gives every document that was not removed, in the order they were added.
@@ -197,7 +199,9 @@ impl Archive {
     ///
     /// [`Error::Archive`] when one is damaged, and what `take` says.
     pub fn each(&self, mut take: impl FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
-        documents::each(&self.store, |stored| if stored.removed { Ok(()) } else { take(stored) })
+        self.at_one_state(|archive| {
+            documents::each(&archive.store, |stored| if stored.removed { Ok(()) } else { take(stored) })
+        })
     }
 
     /// Removes the documents that `which` says, in one change; they stay in the file until [`compact`](Self::compact). Says how many.

@@ -249,6 +249,12 @@ fn damage_is_an_error_and_never_an_answer() {
             }
             answers.push(names);
         }
+        let mut n_documents = 0;
+        archive.each(|_| {
+            n_documents += 1;
+            Ok(())
+        })?;
+        answers.push(vec![format!("{n_documents} documents")]);
         Ok(answers)
     };
     std::fs::write(&other, &sound).unwrap();
