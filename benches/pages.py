@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much of the article of a news page is read, and how much else, beside other extractors.
 
-usage: benches/html.py FOLDER [BINARY] [--worst N]
+usage: benches/pages.py FOLDER [BINARY] [--worst N]
 
 FOLDER is that of the article extraction benchmark (github.com/scrapinghub/article-extraction-benchmark): ground-truth.json with the
 text (`articleBody`) and address of each page, html/ID.html.gz with its bytes. The others are run if they are there:
@@ -13,7 +13,6 @@ the article's; recall, the share of the article's that was read; F1, their harmo
 
 A second table has the same pages without class, id, itemprop and role: what is left when an extractor knows none of the names."""
 import sys
-sys.path.pop(0)  # else this file is what others get when they import Python's own html
 import collections, gzip, json, os, re, subprocess, tempfile
 arguments = [a for a in sys.argv[1:] if not a.startswith('--')]
 worst = int(sys.argv[sys.argv.index('--worst') + 1]) if '--worst' in sys.argv else 0
