@@ -322,39 +322,26 @@ pub(super) fn find(
     })
 }
 
+/// A budget that ended before the work of a whole run did.
+fn over_budget(message: String) -> Problem {
+    Problem { path: String::new(), record: None, line: None, kind: ProblemKind::Budget, message }
+}
+
 fn cut_candidates(level: Level, times: u64) -> Problem {
-    Problem {
-        path: String::new(),
-        record: None,
-        line: None,
-        kind: ProblemKind::Budget,
-        message: format!(
-            "{level}: {times} units met more partners in one place than are looked at; similar copies of very frequent texts may be missing"
-        ),
-    }
+    over_budget(format!(
+        "{level}: {times} units met more partners in one place than are looked at; similar copies of very frequent texts may be missing"
+    ))
 }
 
 fn cut_grouping() -> Problem {
-    Problem {
-        path: String::new(),
-        record: None,
-        line: None,
-        kind: ProblemKind::Budget,
-        message: "passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
-            .to_owned(),
-    }
+    over_budget("passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
+            .to_owned())
 }
 
 fn cut_plain(places: u64) -> Problem {
-    Problem {
-        path: String::new(),
-        record: None,
-        line: None,
-        kind: ProblemKind::Budget,
-        message: format!(
-            "passage: text over a handful of words stands in too many places to be followed ({places}); repeats of it of less than 32 words may be missing"
-        ),
-    }
+    over_budget(format!(
+        "passage: text over a handful of words stands in too many places to be followed ({places}); repeats of it of less than 32 words may be missing"
+    ))
 }
 
 fn cut_alignment(articles: &[Article], pair: (DocId, DocId)) -> Problem {
