@@ -99,6 +99,7 @@ pub(super) struct Kept {
     pub(super) none: bool,
     pub(super) context: u32,
     pub(super) cap: Option<u32>,
+    pub(super) first: u32,
     pub(super) places: usize,
 }
 

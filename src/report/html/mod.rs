@@ -48,6 +48,10 @@ const DATA: &str = "<!--twicetold:data-->";
 const BYTES: usize = 2_900_000;
 const BYTES_A_FINDING: usize = 240;
 
+/// Text packs to a third or a quarter in base64, and with many copies to a tenth.
+const PACKED: usize = 3;
+const MOST_PACKED: usize = 10;
+
 /// Writes the page.
 pub(super) fn write(
     report: &Report<'_>,
@@ -166,14 +170,19 @@ impl Packed {
 
 /// The most text that packs into `most` bytes; of what is too much even at the lowest rung, that rung.
 fn fitting(texts: &Texts<'_>, most: usize) -> Result<Packed, Error> {
-    // Text packs to a quarter at best, copies aside: more need not be tried, and is not, since trying costs time.
-    let rungs = Rung::ALL.into_iter().filter(|rung| texts.bytes(*rung) / 6 <= most);
-    for rung in rungs {
-        let packed = Packed::new(texts, Some(rung))?;
-        if packed.len() <= most {
-            return Ok(packed);
+    // Half of the room, as it comes out of packing.
+    let first = texts.families_within(most.saturating_mul(PACKED) / 2);
+    let mut ratio = MOST_PACKED;
+    for rung in Rung::ladder(first) {
+        // What packs at best, and of what was tried: more need not be tried, since trying costs time.
+        if most < texts.bytes(rung) / ratio {
+            continue;
         }
+        let tried = Packed::new(texts, Some(rung))?;
+        if tried.len() <= most {
+            return Ok(tried);
+        }
+        ratio = texts.bytes(rung).div_ceil(tried.len().max(1));
     }
-    let [.., last] = Rung::ALL;
-    Packed::new(texts, Some(last))
+    Packed::new(texts, Rung::ladder(0).last())
 }

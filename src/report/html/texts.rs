@@ -4,9 +4,10 @@
 //!
 //! A document's places, each with some text around it, are put together where they touch, so that no byte is in a page twice for
 //! one document. How much is kept of each place and around it is a [`Rung`] of a short ladder; the page takes the
-//! highest one that fits.
+//! highest one that fits. When even all places are too much, the worst findings, which are read first, are kept as on the
+//! first rung, for half of the room, and the others share the rest.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{Order, columns::Kept};
 use crate::{
@@ -31,21 +32,40 @@ pub(super) struct Rung {
     context: u32,
     /// Bytes of a place.
     cap: u32,
+    /// Of so many families, the worst, places are kept as on the first rung.
+    first: u32,
 }
 
 impl Rung {
     /// From the most to the least.
-    pub(super) const ALL: [Self; 9] = [
-        Self { context: 400, cap: u32::MAX },
-        Self { context: 240, cap: u32::MAX },
-        Self { context: 120, cap: u32::MAX },
-        Self { context: 100, cap: 4_000 },
-        Self { context: 80, cap: 1_600 },
-        Self { context: 60, cap: 800 },
-        Self { context: 40, cap: 400 },
-        Self { context: 20, cap: 240 },
-        Self { context: 0, cap: 120 },
+    const ALL: [(u32, u32); 9] = [
+        (400, u32::MAX),
+        (240, u32::MAX),
+        (120, u32::MAX),
+        (100, 4_000),
+        (80, 1_600),
+        (60, 800),
+        (40, 400),
+        (20, 240),
+        (0, 120),
     ];
+    const HIGHEST: Self = Self { context: 400, cap: u32::MAX, first: 0 };
+
+    /// From the most to the least, of which those that cut places leave the `first` families whole.
+    pub(super) fn ladder(first: u32) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().map(move |(context, cap)| Self {
+            context,
+            cap,
+            first: if cap == u32::MAX { 0 } else { first },
+        })
+    }
+}
+
+impl Rung {
+    /// What is kept of a family.
+    const fn of(self, family: u32) -> Self {
+        if family < self.first { Self::HIGHEST } else { self }
+    }
 }
 
 /// What is at hand of the documents' texts.
@@ -60,23 +80,26 @@ pub(super) struct Texts<'r> {
 struct Known<'r> {
     /// Pieces of its text by their first byte, ascending, apart.
     pieces: Vec<(u32, Cow<'r, str>)>,
-    /// Its places, ascending.
-    places: Vec<Span>,
+    /// Its places, ascending, each with the row of its family.
+    places: Vec<(Span, u32)>,
 }
 
 impl<'r> Texts<'r> {
     /// Of findings the documents are at hand, of a report that was read back the places.
     pub(super) fn new(report: &'r Report<'r>, findings: Option<&'r Findings>, order: &Order<'_>) -> Self {
-        let mut of_places: Vec<Vec<(Span, Option<&str>)>> = vec![Vec::new(); order.documents.len()];
-        for place in report.families.iter().flat_map(|family| &family.occurrences) {
-            if let Some(list) = order.row(place.document).and_then(|row| of_places.get_mut(row as usize)) {
-                list.push((Span::new(place.start, place.end), place.text.as_deref()));
+        let mut of_places: Vec<Vec<(Span, u32, Option<&str>)>> = vec![Vec::new(); order.documents.len()];
+        for (family, row) in report.families.iter().zip(0_u32..) {
+            for place in &family.occurrences {
+                if let Some(list) = order.row(place.document).and_then(|row| of_places.get_mut(row as usize))
+                {
+                    list.push((Span::new(place.start, place.end), row, place.text.as_deref()));
+                }
             }
         }
         let known = of_places.into_iter().zip(&order.documents).map(|(mut list, document)| {
-            list.sort_unstable_by_key(|(span, _)| (span.start, span.end));
+            list.sort_unstable_by_key(|(span, row, _)| (span.start, span.end, *row));
             // A place without its text has it withheld: then the document's is not for showing either.
-            let shown = list.iter().all(|(_, text)| text.is_some());
+            let shown = list.iter().all(|(_, _, text)| text.is_some());
             let whole = findings
                 .filter(|_| shown)
                 .and_then(|findings| findings.documents.get(DocId::from_packed(document.id)));
@@ -84,7 +107,7 @@ impl<'r> Texts<'r> {
                 Some(document) => vec![(0, Cow::Borrowed(document.text.as_str()))],
                 None => together(&list),
             };
-            Known { pieces, places: list.into_iter().map(|(span, _)| span).collect() }
+            Known { pieces, places: list.into_iter().map(|(span, row, _)| (span, row)).collect() }
         });
         Self { documents: known.collect(), whole: findings.is_some() }
     }
@@ -105,14 +128,29 @@ impl<'r> Texts<'r> {
         self.documents.iter().map(of).sum()
     }
 
+    /// How many families, the worst, have so many bytes in their places and around them.
+    pub(super) fn families_within(&self, bytes: usize) -> u32 {
+        let mut of_family: BTreeMap<u32, usize> = BTreeMap::new();
+        for (span, family) in self.documents.iter().flat_map(|document| &document.places) {
+            *of_family.entry(*family).or_default() += span.len() + 2 * Rung::HIGHEST.context as usize;
+        }
+        let sums = of_family.values().scan(0_usize, |sum, bytes| {
+            *sum = sum.saturating_add(*bytes);
+            Some(*sum)
+        });
+        u32::try_from(sums.take_while(|sum| *sum <= bytes).count()).unwrap_or(u32::MAX)
+    }
+
     /// What a page says of what it keeps; without a rung, that it keeps all.
     pub(super) fn kept(&self, rung: Option<Rung>) -> Kept {
         let Some(rung) = rung else { return Kept { whole: true, ..Kept::default() } };
         let places = self.documents.iter().flat_map(|document| &document.places);
+        let cap = |family: u32| rung.of(family).cap;
         Kept {
             context: if self.whole { rung.context } else { 0 },
             cap: (rung.cap != u32::MAX).then_some(rung.cap),
-            places: places.filter(|span| rung.cap < length_of(span)).count(),
+            first: rung.first,
+            places: places.filter(|(span, family)| cap(*family) < length_of(span)).count(),
             ..Kept::default()
         }
     }
@@ -171,7 +209,8 @@ impl Known<'_> {
     fn spans(&self, rung: Rung) -> Vec<Span> {
         let mut spans: Vec<Span> = Vec::with_capacity(self.places.len());
         let mut wanted: Vec<(u32, u32)> = Vec::with_capacity(self.places.len());
-        for place in &self.places {
+        for (place, family) in &self.places {
+            let rung = rung.of(*family);
             let (start, end) =
                 (place.start.saturating_sub(rung.context), place.end.saturating_add(rung.context));
             if length_of(place) <= rung.cap {
@@ -223,9 +262,9 @@ impl Known<'_> {
 }
 
 /// Texts of places put together where they touch.
-fn together<'r>(list: &[(Span, Option<&'r str>)]) -> Vec<(u32, Cow<'r, str>)> {
+fn together<'r>(list: &[(Span, u32, Option<&'r str>)]) -> Vec<(u32, Cow<'r, str>)> {
     let mut pieces: Vec<(u32, Cow<'r, str>)> = Vec::new();
-    for (span, text) in list {
+    for (span, _, text) in list {
         let Some(text) = text else { continue };
         match pieces.last_mut() {
             Some((start, piece)) if span.start <= start.saturating_add(length(piece)) => {
