@@ -29,7 +29,7 @@ function Problems({ report }: { report: Report }) {
           <tbody>
             {path.slice(0, shown).map((name, row) => (
               <tr key={row}>
-                <td class="path"><Name text={name} most={400} /></td>
+                <td class="path"><Name text={name} most={200} /></td>
                 <td class="number">{record[row] ?? ""}</td>
                 <td class="number">{line[row] ?? ""}</td>
                 <td class="kind">{kind[row]}</td>
