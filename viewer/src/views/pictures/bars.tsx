@@ -72,7 +72,7 @@ export function Bars(props: { title: string; description: string; bars: readonly
             <rect class="reach" x={LEFT + n * step} y={TOP} width={step} height={HEIGHT - BOTTOM - TOP} />
             {each.value > 0 && <rect class={each.apart ? "fill apart" : "fill"} x={at(n)} y={up(each.value)} width={thick} height={up(0) - up(each.value)} />}
             {thick >= 22 && each.value > 0 && <text class="value" x={at(n) + thick / 2} y={up(each.value) - 4} text-anchor="middle">{brief(each.value)}</text>}
-            {n % every === 0 && (
+            {n % every === 0 && (every === 1 || at(n) + longest - 10 <= width) && (
               <text class="tick" x={every > 1 ? at(n) : at(n) + thick / 2} y={HEIGHT - BOTTOM + 14} text-anchor={every > 1 ? "start" : "middle"}>{each.label}</text>
             )}
           </g>

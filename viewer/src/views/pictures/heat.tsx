@@ -23,7 +23,7 @@ export function Heat(props: { table: Matrix; title: string; description: string;
   const signs = width < 560 ? 14 : 30;
   const names = table.groups.map((_, n) => shorten(calls(n), signs));
   const left = signs * 6.8 + 34;
-  const cell = Math.max(CELL, Math.min(64, (width - left - 2) / size));
+  const cell = Math.max(CELL, Math.min(72, (width - left - 2) / size));
   const limits = steps(table.words);
   const step = scaleThreshold(limits, Array.from({ length: limits.length + 1 }, (_, n) => n + (6 - limits.length - 1)));
   const wide = Math.ceil(left + size * cell + 2);
@@ -101,17 +101,17 @@ export function Heat(props: { table: Matrix; title: string; description: string;
           {cells}
         </svg>
       </Stage>
-      <Legend limits={limits} />
+      <Legend limits={limits} lowest={table.words.reduce((low, words) => (words > 0 && words < low ? words : low), Infinity)} />
     </>
   );
 }
 
-function Legend({ limits }: { limits: readonly number[] }) {
+function Legend({ limits, lowest }: { limits: readonly number[]; lowest: number }) {
   const first = 6 - limits.length - 1;
   return (
     <ul class="legend small" aria-label="Words told in both">
       {Array.from({ length: limits.length + 1 }, (_, n) => {
-        const from = n ? limits[n - 1]! : 1;
+        const from = n ? limits[n - 1]! : lowest;
         const to = limits[n];
         return (
           <li key={n}>

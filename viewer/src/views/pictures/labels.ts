@@ -37,5 +37,5 @@ export function shorten(name: string, most: number): string {
     if (turn % 3 === 0) head.push(sign);
     else tail.unshift(sign);
   }
-  return `${head.join("")}…${tail.join("")}`;
+  return `${head.join("").trimEnd()}…${tail.join("").trimStart()}`;
 }

@@ -181,7 +181,7 @@ export function findingsOf(index: Index, table: Matrix, a: number, b: number, mo
   return found;
 }
 
-/** Limits of the steps of colour: round numbers about where sixths of the values lie. Ascending, at most five, the lowest above the smallest value. */
+/** Limits of the steps of colour: round numbers about where sixths of the values lie. Ascending, at most five, all above the smallest value. */
 export function steps(values: ArrayLike<number>): number[] {
   const some = Float64Array.from(values).filter((value) => value > 0).sort();
   if (!some.length) return [];
@@ -193,9 +193,8 @@ export function steps(values: ArrayLike<number>): number[] {
   return limits;
 }
 
-/** Down to 1, 1.5, 2, 3, 5, 7 times a power of ten, but whole. */
+/** Down to two digits and zeros. */
 function round(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  const digit = [7, 5, 3, 2, 1.5, 1].find((candidate) => candidate * power <= value) ?? 1;
-  return Math.max(1, Math.floor(digit * power));
+  const unit = Math.max(1, 10 ** (Math.floor(Math.log10(value)) - 1));
+  return Math.floor(value / unit) * unit;
 }

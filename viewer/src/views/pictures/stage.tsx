@@ -3,15 +3,17 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** The width of an element, kept up to date. */
+/** The width inside an element, kept up to date. */
 export function useWidth(): [{ current: HTMLDivElement | null }, number] {
   const element = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(720);
   useLayoutEffect(() => {
     const found = element.current;
     if (!found) return;
+    const style = getComputedStyle(found);
     const measure = () => {
-      if (found.clientWidth > 0) setWidth(found.clientWidth);
+      const inner = Math.floor(found.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
+      if (inner > 0) setWidth(inner);
     };
     measure();
     const observer = new ResizeObserver(measure);
