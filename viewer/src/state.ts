@@ -63,7 +63,11 @@ export function parse(hash: string): Route {
   return route as unknown as Route;
 }
 
+/** An empty value, which a list would lose; nothing is encoded so. */
+const EMPTY = "%";
+
 function decode(text: string): string {
+  if (text === EMPTY) return "";
   try {
     return decodeURIComponent(text);
   } catch {
@@ -77,7 +81,7 @@ export function format(route: Route): string {
   for (const [key, start] of Object.entries(START)) {
     const value = route[key as keyof Route];
     if (Array.isArray(value)) {
-      if (value.length) out.set(key, value.map(encodeURIComponent).join(","));
+      if (value.length) out.set(key, value.map((one) => encodeURIComponent(one) || EMPTY).join(","));
     } else if (value !== start) out.set(key, String(value));
   }
   const text = out.toString();

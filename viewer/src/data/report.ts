@@ -161,6 +161,15 @@ export class Report {
   }
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Bytes of an excerpt as text. Encoding and decoding it is many times faster than counting in a script. */
+function sliceBytes({ start, end, text }: Excerpt, from: number, to: number): string {
+  if (from === 0 && to === end - start) return text;
+  if (text.length === end - start) return text.slice(from, to);
+  return decoder.decode(utf8.encode(text).subarray(from, to));
+}
+
 /** The part of a document's excerpts that lies in a span; null when nothing of it is in the report, and `whole` when all of it is. */
 export function cut(excerpts: readonly Excerpt[], start: number, end: number): { text: string; whole: boolean } | null {
   let text = "";
@@ -174,7 +183,7 @@ export function cut(excerpts: readonly Excerpt[], start: number, end: number): {
       whole = false;
       text += " … ";
     }
-    text += excerpt.text.slice(indexOfByte(excerpt.text, from - excerpt.start), indexOfByte(excerpt.text, to - excerpt.start));
+    text += sliceBytes(excerpt, from - excerpt.start, to - excerpt.start);
     reached = to;
   }
   if (text === "") return null;
