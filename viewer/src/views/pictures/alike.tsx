@@ -2,9 +2,9 @@
 import { useMemo } from "preact/hooks";
 import type { Report } from "../../data/report";
 import { address, go, type Route } from "../../state";
+import { counted, grouped } from "../../ui/words";
 import { Bars } from "./bars";
 import { alikeOf, type Alike as Step } from "./counts";
-import { number, plural } from "./labels";
 import { Behind } from "./stage";
 
 const named = ({ from, to }: Step) => (from === 100 ? "the same words" : `${from} to under ${to} % alike`);
@@ -21,7 +21,7 @@ export function Alike({ report, rows }: { report: Report; rows?: ArrayLike<numbe
       <p class="soft small">The least alike place of each finding, measured against the one to keep. The last bar, apart, is text in the very same words.</p>
       <Bars
         title="Findings by how alike their places are"
-        description={`${plural(exact, "finding")} of ${number(all)} in the same words, ${number(all - exact)} edited. The table below has the numbers.`}
+        description={`${counted(exact, "finding")} of ${grouped(all)} in the same words, ${grouped(all - exact)} edited. The table below has the numbers.`}
         up="findings"
         across="alike, in %"
         label="Bars: arrow keys choose one, Enter opens its findings"
@@ -29,7 +29,7 @@ export function Alike({ report, rows }: { report: Report; rows?: ArrayLike<numbe
           key: String(step.from),
           value: step.findings,
           label: step.from === 100 ? "same" : `${step.from}–${step.to}`,
-          said: `${plural(step.findings, "finding")}: ${named(step)}`,
+          said: `${counted(step.findings, "finding")}: ${named(step)}`,
           apart: step.from === 100,
           open: step.from === 100 && step.findings ? () => go(same) : undefined,
         }))}
@@ -42,7 +42,7 @@ export function Alike({ report, rows }: { report: Report; rows?: ArrayLike<numbe
         {steps.toReversed().map((step) => (
           <tr key={step.from}>
             <th scope="row">{step.from === 100 && step.findings ? <a href={address(same)}>{named(step)}</a> : named(step)}</th>
-            <td class="number">{number(step.findings)}</td>
+            <td class="number">{grouped(step.findings)}</td>
           </tr>
         ))}
       </Behind>

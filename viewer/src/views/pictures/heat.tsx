@@ -1,7 +1,8 @@
 /** The map of who shares text with whom: half a table of numbered rows and columns, darker where more words are shared. */
 import { scaleThreshold } from "d3-scale";
 import { useEffect, useId, useState } from "preact/hooks";
-import { brief, number, plural, shorten } from "./labels";
+import { counted, grouped } from "../../ui/words";
+import { brief, shorten } from "./labels";
 import { cellOf, steps, type Matrix } from "./matrix";
 import { Stage, useWidth } from "./stage";
 
@@ -53,7 +54,7 @@ export function Heat(props: { table: Matrix; title: string; description: string;
   const tell = ({ row, column }: Cell) => {
     const at = cellOf(row, column);
     const who = row === column ? `Within ${shorten(calls(row), 60)}` : `${shorten(calls(column), 60)} and ${shorten(calls(row), 60)}`;
-    const what = table.findings[at] ? `${plural(table.words[at]!, "word")} told twice, ${plural(table.findings[at]!, "finding")}` : "nothing told twice";
+    const what = table.findings[at] ? `${counted(table.words[at]!, "word")} told twice, ${counted(table.findings[at]!, "finding")}` : "nothing told twice";
     return `${who}: ${what}`;
   };
 
@@ -116,7 +117,7 @@ function Legend({ limits, lowest }: { limits: readonly number[]; lowest: number 
         return (
           <li key={n}>
             <svg aria-hidden="true" class={`swatch heat-${n + first}`} width="20" height="14"><rect x="0.5" y="0.5" width="19" height="13" /></svg>
-            {to === undefined ? `${number(from)} words or more` : to - 1 === from ? `${number(from)} words` : `${number(from)}–${number(to - 1)}`}
+            {to === undefined ? `${grouped(from)} words or more` : to - 1 === from ? `${grouped(from)} words` : `${grouped(from)}–${grouped(to - 1)}`}
           </li>
         );
       })}

@@ -1,10 +1,6 @@
 /** Short writing for axes and cells. No DOM. */
 import { visible } from "../../ui/visible";
 
-const whole = new Intl.NumberFormat("en");
-export const number = (value: number): string => whole.format(value);
-export const plural = (value: number, one: string, many = `${one}s`): string => `${number(value)} ${value === 1 ? one : many}`;
-
 /** At most four signs: 999, 1.2k, 34k, 5.6m. */
 export function brief(value: number): string {
   if (value < 1000) return String(Math.round(value));

@@ -2,15 +2,18 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Report } from "../../data/report";
 import { address, go } from "../../state";
+import { useGist } from "../../ui/gist";
 import { Name } from "../../ui/name";
+import { beginning } from "../../ui/visible";
+import { counted, grouped, typeOf } from "../../ui/words";
 import { Heat, type Cell } from "./heat";
-import { number, plural } from "./labels";
 import { bestGrouping, cellOf, findingsOf, groupings, matrixOf, pairOf, type By, type Matrix } from "./matrix";
 import { Behind } from "./stage";
 
 const MOST = 40;
 const TABLE = 200;
 const LIST = 20;
+const LETTERS = 160;
 const MANY: Record<By, string> = { document: "articles", file: "files", folder: "folders", source: "sources" };
 
 /** The address of a finding's two places that make it belong to a cell. */
@@ -32,7 +35,7 @@ export function Shared({ report, rows }: { report: Report; rows?: ArrayLike<numb
   if (hidden) return null;
   const calls = (group: number) => {
     const each = table.groups[group]!;
-    if (each.rest) return `${number(each.groups)} other ${many}`;
+    if (each.rest) return `${grouped(each.groups)} other ${many}`;
     return each.name || "(no name)";
   };
 
@@ -55,7 +58,7 @@ export function Shared({ report, rows }: { report: Report; rows?: ArrayLike<numb
   const worst = pairs[0];
   const title = `Words told in both of two ${many}`;
   const description = worst
-    ? `${plural(pairs.length, "pair")} of ${many} share text. Most words are shared ${worst.row === worst.column ? `within ${calls(worst.row)}` : `by ${calls(worst.column)} and ${calls(worst.row)}`}: ${number(table.words[cellOf(worst.row, worst.column)]!)}. The table below has them all.`
+    ? `${counted(pairs.length, "pair")} of ${many} share text. Most words are shared ${worst.row === worst.column ? `within ${calls(worst.row)}` : `by ${calls(worst.column)} and ${calls(worst.row)}`}: ${grouped(table.words[cellOf(worst.row, worst.column)]!)}. The table below has them all.`
     : "No text is shared.";
 
   return (
@@ -66,7 +69,7 @@ export function Shared({ report, rows }: { report: Report; rows?: ArrayLike<numb
           <label class="small">
             Compare{" "}
             <select class="field" value={way.by} onChange={(event) => { choose(null); setBy(event.currentTarget.value as By); }}>
-              {ways.map((each) => <option key={each.by} value={each.by}>{MANY[each.by]} ({number(each.names.length)})</option>)}
+              {ways.map((each) => <option key={each.by} value={each.by}>{MANY[each.by]} ({grouped(each.names.length)})</option>)}
             </select>
           </label>
         )}
@@ -79,7 +82,7 @@ export function Shared({ report, rows }: { report: Report; rows?: ArrayLike<numb
       {chosen && <Chosen report={report} table={table} cell={chosen} calls={calls} rows={rows} panel={panel} close={() => choose(null)} />}
       <Behind
         summary={`The same as a table: ${many} that share text`}
-        caption={`Words told in both of two ${many}, most first${pairs.length > TABLE ? `; the first ${TABLE} of ${number(pairs.length)} pairs` : ""}`}
+        caption={`Words told in both of two ${many}, most first${pairs.length > TABLE ? `; the first ${TABLE} of ${grouped(pairs.length)} pairs` : ""}`}
         head={[{ text: "One" }, { text: "The other" }, { text: "Words", number: true, sorted: "descending" }, { text: "Findings", number: true }, { text: "Worst of them" }]}
       >
         {pairs.slice(0, TABLE).map((cell) => {
@@ -88,15 +91,22 @@ export function Shared({ report, rows }: { report: Report; rows?: ArrayLike<numb
             <tr key={at}>
               <th scope="row"><Name text={calls(cell.column)} /></th>
               <td>{cell.row === cell.column ? <span class="soft">within itself</span> : <Name text={calls(cell.row)} />}</td>
-              <td class="number">{number(table.words[at]!)}</td>
-              <td class="number">{number(table.findings[at]!)}</td>
-              <td><a href={address(placesOf(report, table, table.worst[at]!, cell))}>Finding {number(table.worst[at]! + 1)}</a></td>
+              <td class="number">{grouped(table.words[at]!)}</td>
+              <td class="number">{grouped(table.findings[at]!)}</td>
+              <td><a href={address(placesOf(report, table, table.worst[at]!, cell))}>Finding {grouped(table.worst[at]! + 1)}</a></td>
             </tr>
           );
         })}
       </Behind>
     </section>
   );
+}
+
+function Begins({ report, family }: { report: Report; family: number }) {
+  const gist = useGist(report, family);
+  if (typeof gist !== "object" || gist.text === null) return null;
+  const { text, all } = beginning(gist.text.replace(/\s+/g, " ").trim(), LETTERS);
+  return <p class="begins small" dir="auto">{text}{(!all || !gist.whole) && " …"}</p>;
 }
 
 function Chosen(props: {
@@ -121,15 +131,15 @@ function Chosen(props: {
         <button type="button" class="button small" onClick={props.close}>Close</button>
       </div>
       <p class="small">
-        {plural(table.words[at]!, "word")} in {plural(table.findings[at]!, "finding")}
+        {counted(table.words[at]!, "word")} in {counted(table.findings[at]!, "finding")}
         {table.findings[at]! > LIST && `, the worst ${LIST} of them here`}
       </p>
       <ol>
         {families.map((family) => (
           <li key={family}>
-            <a href={address(placesOf(report, table, family, cell))}>
-              Finding {number(family + 1)}: {plural(report.index.families.words[family]!, "word")}, {report.kind(family) === "exact" ? "the same words" : report.kind(family) === "near" ? "edited" : "part of"} ({report.level(family)})
-            </a>
+            <a href={address(placesOf(report, table, family, cell))}>{typeOf(report.level(family), report.kind(family))}</a>
+            <span class="soft small"> {counted(report.index.families.words[family]!, "word")}</span>
+            <Begins report={report} family={family} />
           </li>
         ))}
       </ol>

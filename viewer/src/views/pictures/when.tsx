@@ -2,9 +2,9 @@
 import { useMemo } from "preact/hooks";
 import type { Report } from "../../data/report";
 import { address, go, type Route } from "../../state";
+import { counted, grouped } from "../../ui/words";
 import { Bars } from "./bars";
 import { timelineOf, type Stretch, type Unit } from "./counts";
-import { number, plural } from "./labels";
 import { Behind } from "./stage";
 
 const UNITS: Record<Unit, string> = { day: "by day", week: "by week", month: "by month", year: "by year", years: "by years" };
@@ -30,11 +30,11 @@ export function When({ report, rows }: { report: Report; rows?: ArrayLike<number
       <h2 id="when-title">When they were published</h2>
       <p class="soft small">
         Findings with a place dated then, {UNITS[unit]}; days are of UTC.
-        {undated > 0 && ` ${plural(undated, "place")} without a date ${undated === 1 ? "is" : "are"} not shown.`}
+        {undated > 0 && ` ${counted(undated, "place")} without a date ${undated === 1 ? "is" : "are"} not shown.`}
       </p>
       <Bars
         title={`Findings by date, ${UNITS[unit]}`}
-        description={`From ${stretches[0]!.from} to ${stretches.at(-1)!.to}; most, ${number(most.findings)}, ${said(most)}. The table below has the numbers.`}
+        description={`From ${stretches[0]!.from} to ${stretches.at(-1)!.to}; most, ${grouped(most.findings)}, ${said(most)}. The table below has the numbers.`}
         up="findings"
         across="date"
         label="Bars: arrow keys choose one, Enter opens its findings"
@@ -42,7 +42,7 @@ export function When({ report, rows }: { report: Report; rows?: ArrayLike<number
           key: stretch.from,
           value: stretch.findings,
           label: label(stretch, unit),
-          said: `${said(stretch)}: ${plural(stretch.findings, "finding")}, ${plural(stretch.copies, "place")} that repeat${stretch.copies === 1 ? "s" : ""}`,
+          said: `${said(stretch)}: ${counted(stretch.findings, "finding")}, ${counted(stretch.copies, "place")} that repeat${stretch.copies === 1 ? "s" : ""}`,
           open: stretch.findings ? () => go(dated(stretch)) : undefined,
         }))}
       />
@@ -54,8 +54,8 @@ export function When({ report, rows }: { report: Report; rows?: ArrayLike<number
         {some.map((stretch) => (
           <tr key={stretch.from}>
             <th scope="row"><a href={address(dated(stretch))}>{said(stretch)}</a></th>
-            <td class="number">{number(stretch.findings)}</td>
-            <td class="number">{number(stretch.copies)}</td>
+            <td class="number">{grouped(stretch.findings)}</td>
+            <td class="number">{grouped(stretch.copies)}</td>
           </tr>
         ))}
       </Behind>
