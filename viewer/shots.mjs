@@ -29,7 +29,9 @@ for (const [way, options] of Object.entries(WAYS)) {
     const { page, context, wrong } = await open(browser, file, { hash, ...options });
     if (way === "print") await page.emulateMedia({ media: "print" });
     await page.waitForTimeout(300);
-    await page.screenshot({ path: join(out, `${view}-${way}.png`), fullPage: way !== "light" || view === "pictures" });
+    const { width, height } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth, height: document.documentElement.scrollHeight }));
+    // A long list is a page that no picture holds.
+    await page.screenshot({ path: join(out, `${view}-${way}.png`), fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, 3000) } });
     for (const line of wrong) console.error(`${view} ${way}: ${line}`);
     await context.close();
   }
