@@ -208,21 +208,22 @@ impl Known<'_> {
     /// The spans that a rung keeps, ascending, apart, each in one piece and at characters.
     fn spans(&self, rung: Rung) -> Vec<Span> {
         let mut spans: Vec<Span> = Vec::with_capacity(self.places.len());
-        let mut wanted: Vec<(u32, u32)> = Vec::with_capacity(self.places.len());
+        let mut wanted: Vec<(u32, u32, u32)> = Vec::with_capacity(self.places.len());
         for (place, family) in &self.places {
             let rung = rung.of(*family);
             let (start, end) =
                 (place.start.saturating_sub(rung.context), place.end.saturating_add(rung.context));
             if length_of(place) <= rung.cap {
-                wanted.push((start, end));
+                wanted.push((start, end, place.start));
             } else {
                 let head = rung.cap / HEAD_OF * HEAD;
-                wanted.extend([(start, place.start + head), (place.end - (rung.cap - head), end)]);
+                let tail = place.end - (rung.cap - head);
+                wanted.extend([(start, place.start + head, place.start), (tail, end, tail)]);
             }
         }
         wanted.sort_unstable();
-        for (start, end) in wanted {
-            let Some(span) = self.inside(start, end) else { continue };
+        for (start, end, anchor) in wanted {
+            let Some(span) = self.inside(start, end, anchor) else { continue };
             match spans.last_mut() {
                 Some(last)
                     if span.start <= last.end.saturating_add(JOIN)
@@ -247,13 +248,9 @@ impl Known<'_> {
         right <= left || start(left.saturating_sub(1)) == start(right)
     }
 
-    /// A span cut to the pieces it lies in and to characters; none when nothing of it is at hand.
-    fn inside(&self, start: u32, end: u32) -> Option<Span> {
-        // Context reaches back over the beginning of a piece: the piece is that of its end.
-        let (from, text) = self
-            .piece(start)
-            .filter(|(from, text)| start < from.saturating_add(length(text)))
-            .or_else(|| self.piece(end.checked_sub(1)?))?;
+    /// A span cut to the piece that has `anchor`, one of its bytes, and to characters; none when it is not at hand.
+    fn inside(&self, start: u32, end: u32, anchor: u32) -> Option<Span> {
+        let (from, text) = self.piece(anchor)?;
         let local = |at: u32| at.saturating_sub(from).min(length(text)) as usize;
         let (start, end) = (text.ceil_char_boundary(local(start)), text.floor_char_boundary(local(end)));
         let at = |local: usize| from.saturating_add(u32::try_from(local).unwrap_or(u32::MAX));

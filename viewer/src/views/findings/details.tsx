@@ -54,7 +54,7 @@ function Kept({ report }: { report: Report }) {
   if (whole) return <p class="calm">Every article is in this report in full.</p>;
   return (
     <p class={places ? "" : "calm"}>
-      Of each article the repeated passages are here with {counted(context, "byte")} around them
+      Of each article the repeated passages are here{context > 0 ? ` with ${counted(context, "byte")} around them` : ", without what stands around them"}
       {places > 0 && cap !== null && <>; <strong>{counted(places, "long passage")}</strong> {places === 1 ? "is" : "are"} cut after {counted(cap, "byte")}</>}.
       {" "}<code>--html-full-text</code> keeps whole articles.
     </p>

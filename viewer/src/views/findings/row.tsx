@@ -39,7 +39,7 @@ export function Row({ report, finder, family, before, tabbable, onOpen }: Props)
       )}
       <article class={aside ? "row aside" : "row"}>
         <p class="weight" title="Words that are told again: the text’s words for each place but one">
-          <span class="number">{grouped(words * (members - 1))}</span> <span class="small soft">words again</span>
+          <span class="number">{grouped(words * (members - 1))}</span> <span class="small soft">{words * (members - 1) === 1 ? "word" : "words"} repeated</span>
         </p>
         <div class="what">
           <h3>
@@ -137,9 +137,9 @@ function Documents({ report, family }: { report: Report; family: number }) {
   const Title = ({ row }: { row: number }) => <Name text={title[row]?.trim() ? title[row] : name[row]} most={90} />;
   return (
     <p class="named small">
-      <span class="soft">{others.size ? "First in " : "In "}</span>
+      <span class="soft" title="The place that the report takes for the original">{others.size ? "Keep: " : "In "}</span>
       <Title row={keeper} />
-      {named.length > 0 && <span class="soft">, again in </span>}
+      {named.length > 0 && <span class="soft"> · again in: </span>}
       {named.map((row, n) => <span key={row}>{n ? <span class="soft">; </span> : null}<Title row={row} /></span>)}
       {others.size > named.length && <span class="soft"> and {counted(others.size - named.length, "more article")}</span>}
     </p>
