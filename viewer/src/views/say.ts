@@ -1,19 +1,8 @@
-/** Facts of findings in plain words, and the technical ones for tooltips. */
+/** What two places have to do with each other, in words; the words of findings stand in ui/words. */
 import type { Kind } from "../data/format";
-import type { Report } from "../data/report";
 import type { Origin } from "../data/origin";
-
-const whole = new Intl.NumberFormat("en");
-export const count = (n: number): string => whole.format(n);
-export const several = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
-
-/** "87 %", never 100 for what is not the same, never 0 for what shares something. */
-export function percent(share: number): string {
-  if (share >= 1) return "100 %";
-  if (share <= 0) return "0 %";
-  const rounded = Math.round(share * 100);
-  return rounded === 100 ? `${Math.floor(share * 1000) / 10} %` : `${Math.max(1, rounded)} %`;
-}
+import type { Report } from "../data/report";
+import { percent } from "../ui/words";
 
 /** How alike two places are: "same words", "edited: 87 % the same", "a part of the other". */
 export function alike(kind: Kind, similarity: number | undefined): string {
@@ -23,21 +12,15 @@ export function alike(kind: Kind, similarity: number | undefined): string {
 }
 
 export const LEVELS: Record<string, string> = { document: "whole article", paragraph: "paragraph", sentence: "sentence", passage: "passage" };
-export const KINDS: Record<Kind, string> = {
-  exact: "same words (exact: the same normalised words)",
-  near: "edited (near: alike enough to be the same text)",
-  contained: "a part (contained: one text stands within the other)",
-};
-export const CLASSES: Record<string, string> = { "stock-phrase": "stock phrase", boilerplate: "boilerplate" };
 
 export function whyOrigin(why: Origin["why"]): string {
-  if (why === "oldest") return "probably the origin: the oldest date";
-  if (why === "archive") return "probably the origin: it was in the archive already";
-  return "taken as the origin: the place that is kept";
+  if (why === "oldest") return "It has the oldest date.";
+  if (why === "archive") return "It was in the archive already.";
+  return "No date tells it from the others: it is the one to keep.";
 }
 
-/** A date as it was given, without what only machines need. */
-export const day = (date: string | null | undefined): string => (date ? date.replace(/^(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|[+-]00:?00)?$/, "$1") : "");
+/** "line 3, column 7" and where it ends, if on another line. */
+export const lineOf = ({ line, endLine }: { line: number; endLine: number }): string => (endLine > line ? `lines ${line}–${endLine}` : `line ${line}`);
 
 /** Title, else name. */
 export const titleOf = (report: Report, document: number): string =>

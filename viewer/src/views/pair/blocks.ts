@@ -2,7 +2,7 @@
  * A document's excerpts and the passages in it become blocks to show, top to bottom: paragraphs in pieces that are
  * marked alike, folds of what is not shared, and gaps for what is not in the report. No DOM here.
  */
-import { indexOfByte, type Excerpt } from "../../data/report";
+import { byteLength, indexOfByte, type Excerpt } from "../../data/report";
 import type { Span } from "./words";
 
 /** A passage in this document, in bytes. */
@@ -50,6 +50,37 @@ export const FOLD = 600;
 /** So much of it stays beside a passage. */
 const BESIDE = 180;
 
+/** Where bytes are in excerpts that were asked before: a stop every so many units, so that a long text is not counted again for each passage. */
+const STOP = 2_048;
+const stops = new WeakMap<Excerpt, number[]>();
+
+function unitOf(excerpt: Excerpt, byte: number): number {
+  const { text } = excerpt;
+  if (text.length === excerpt.end - excerpt.start) return byte;
+  let list = stops.get(excerpt);
+  if (!list) {
+    list = [];
+    let bytes = 0;
+    for (let at = 0; at < text.length; ) {
+      // Never between the halves of a pair.
+      let next = Math.min(text.length, at + STOP);
+      if (next < text.length) next = whole(text, next);
+      list.push(at, bytes);
+      bytes += byteLength(text.slice(at, next));
+      at = next;
+    }
+    stops.set(excerpt, list);
+  }
+  let low = 0;
+  for (let high = list.length / 2 - 1; low < high; ) {
+    const middle = (low + high + 1) >> 1;
+    if (list[2 * middle + 1]! <= byte) low = middle;
+    else high = middle - 1;
+  }
+  const from = list[2 * low] ?? 0;
+  return from + indexOfByte(text.slice(from, from + STOP + 1), byte - (list[2 * low + 1] ?? 0));
+}
+
 /** The parts of a span that excerpts hold: which excerpt, and UTF-16 units in it. */
 export function partsOf(excerpts: readonly Excerpt[], start: number, end: number): (Span & { excerpt: number })[] {
   const parts: (Span & { excerpt: number })[] = [];
@@ -57,9 +88,7 @@ export function partsOf(excerpts: readonly Excerpt[], start: number, end: number
     const from = Math.max(start, excerpt.start);
     const to = Math.min(end, excerpt.end);
     if (from >= to) return;
-    const first = indexOfByte(excerpt.text, from - excerpt.start);
-    const last = first + indexOfByte(excerpt.text.slice(first), to - from);
-    parts.push({ excerpt: n, start: first, end: last });
+    parts.push({ excerpt: n, start: unitOf(excerpt, from - excerpt.start), end: unitOf(excerpt, to - excerpt.start) });
   });
   return parts;
 }

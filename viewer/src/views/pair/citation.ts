@@ -1,6 +1,6 @@
 /** Two places as text to paste into a letter or a ticket. */
 import { printable } from "../../export/printable";
-import { count, day } from "../say";
+import { counted } from "../../ui/words";
 
 export interface Cited {
   name: string;
@@ -18,7 +18,7 @@ const one = (text: string) => printable(text.replace(/\s+/g, " ").trim());
 
 function lines(place: Cited): string {
   const { name, title, source, date, url, line, column, words, text } = place;
-  const head = [title && title !== name ? `${one(title)} (${one(name)})` : one(name), source && one(source), date && one(day(date)), `line ${line}, column ${column}`, `${count(words)} words`];
+  const head = [title && title !== name ? `${one(title)} (${one(name)})` : one(name), source && one(source), date && one(date), `line ${line}, column ${column}`, counted(words, "word")];
   return `${head.filter(Boolean).join(", ")}\n${url ? `${one(url)}\n` : ""}${text ? `“${text.trim()}”` : "(its text is not in the report)"}`;
 }
 

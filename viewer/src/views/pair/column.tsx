@@ -3,7 +3,7 @@ import { memo } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Block, FoldBlock, GapBlock, TextBlock } from "./blocks";
 import type { Pair, Side } from "./load";
-import { count, several } from "../say";
+import { counted, grouped } from "../../ui/words";
 
 interface Parts {
   pair: Pair;
@@ -30,7 +30,7 @@ function Gap({ block, own }: { block: GapBlock; own: Side }) {
   const letters = Math.max(1, Math.round(block.bytes / own.bytesPerLetter));
   // One line end between paragraphs is not worth a line.
   if (letters < 3) return null;
-  return <p class="gap">… {own.bytesPerLetter === 1 ? "" : "about "}{several(letters, "character")} not in this report …</p>;
+  return <p class="gap">… {own.bytesPerLetter === 1 ? "" : "about "}{counted(letters, "character")} not in this report …</p>;
 }
 
 function Fold({ block, ...parts }: Parts & { block: FoldBlock }) {
@@ -47,7 +47,7 @@ function Fold({ block, ...parts }: Parts & { block: FoldBlock }) {
   return (
     <div class="fold">
       <button type="button" class="plain fold-button no-print" aria-expanded={open} onClick={() => set(!open)}>
-        {open ? "Fold" : "Show"} {block.lines > 2 ? `${several(block.lines, "line")} (${count(block.characters)} characters)` : several(block.characters, "character")} that the other does not share
+        {open ? "Fold" : "Show"} {block.lines > 2 ? `${counted(block.lines, "line")} (${grouped(block.characters)} characters)` : counted(block.characters, "character")} that the other does not share
       </button>
       <div ref={inside} class="folded" hidden={(open ? undefined : "until-found") as boolean | undefined}>
         {block.blocks.map((part) => <BlockOf key={part.key} block={part} {...parts} />)}
