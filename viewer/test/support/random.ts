@@ -73,6 +73,6 @@ export function randomIndex(next: Random, families: number, documents = 1 + next
     of,
     places_step: 1000,
     text_first: [],
-    kept: { whole: false, none: false, context: 100, cap: null, places: 0 },
+    kept: { whole: false, none: false, context: 100, cap: null, first: 0, places: 0 },
   };
 }
