@@ -3,6 +3,9 @@ import { Report } from "./data/report";
 import { App } from "./app";
 import "./style.css";
 
+// The views set the reader down themselves.
+history.scrollRestoration = "manual";
+
 const root = document.getElementById("app");
 if (root) {
   Report.open().then(

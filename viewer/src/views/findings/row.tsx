@@ -132,9 +132,17 @@ function Documents({ report, family }: { report: Report; family: number }) {
   const keeper = rows[report.index.families.keeper[family]!]!;
   const others = new Set(rows);
   others.delete(keeper);
-  const named = [...others].slice(0, NAMED - 1);
-  const { title, name } = report.index.documents;
-  const Title = ({ row }: { row: number }) => <Name text={title[row]?.trim() ? title[row] : name[row]} most={90} />;
+  const { title, name, id } = report.index.documents;
+  // In a check it is the incoming ones that the reader has to do with.
+  const check = report.index.report.command === "check";
+  const incoming = (row: number) => check && id[row]! >= report.index.incoming;
+  const named = [...others].sort((a, b) => Number(incoming(b)) - Number(incoming(a))).slice(0, NAMED - 1);
+  const Title = ({ row }: { row: number }) => (
+    <>
+      <Name text={title[row]?.trim() ? title[row] : name[row]} most={90} />
+      {incoming(row) && <span class="soft"> (incoming)</span>}
+    </>
+  );
   return (
     <p class="named small">
       <span class="soft" title="The place that the report takes for the original">{others.size ? "Keep: " : "In "}</span>
