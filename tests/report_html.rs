@@ -254,12 +254,14 @@ fn many(n: usize, words: usize) -> Findings {
     let mut seed = 1_u64;
     let mut word = || {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        format!("{:x}", seed >> 40)
+        format!("{:x}é", seed >> 40)
     };
     let texts: Vec<String> = (0..n).map(|_| (0..words).map(|_| word() + " ").collect()).collect();
+    // Longer than what is kept of it, and of characters that a cut by bytes would split.
+    let around = "–– ".repeat(200);
     let documents = texts.iter().enumerate().flat_map(|(i, text)| {
         [
-            document(&format!("{i}/a.txt"), &format!("Before it. {text}. After it.")),
+            document(&format!("{i}/a.txt"), &format!("{around}{text}{around}")),
             document(&format!("{i}/b.txt"), text),
         ]
     });
@@ -279,7 +281,10 @@ fn many(n: usize, words: usize) -> Findings {
         class: None,
         state: State::New,
         keeper: 0,
-        occurrences: vec![place(2 * i, 11, 11 + text.len()), place(2 * i + 1, 0, text.len())],
+        occurrences: vec![
+            place(2 * i, around.len(), around.len() + text.len()),
+            place(2 * i + 1, 0, text.len()),
+        ],
     });
     findings(documents.collect(), families.collect())
 }
@@ -290,6 +295,7 @@ fn a_large_page_keeps_the_worst_and_says_what_it_cut() {
     let text = plain(&findings, Format::Html);
     assert!(text.len() < 3_000_000, "{}", text.len());
     let page = blocks(&text);
+    same_facts(&page, &serde_json::from_str(&plain(&findings, Format::Json)).unwrap());
     let kept = &page["index"]["kept"];
     let whole = true_texts(&page, &findings);
     assert!(kept["cap"].as_u64().is_some(), "{kept}");

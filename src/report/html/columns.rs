@@ -222,3 +222,13 @@ fn millionths(share: f64) -> u32 {
     let millionths = (share * 1e6).round() as u32;
     millionths.min(1_000_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_digits_are_a_whole_number_of_millionths() {
+        assert!((0..=1_000_000_u32).all(|n| millionths(f64::from(n) / 1e6) == n));
+    }
+}

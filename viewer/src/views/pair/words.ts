@@ -1,0 +1,107 @@
+/** Words of a text and which of them two texts do not share. Punctuation, case and white space between words do not count, as in the search. */
+import { diffArrays } from "diff";
+
+/** UTF-16 units of a text, half-open. */
+export interface Span {
+  start: number;
+  end: number;
+}
+export interface Word extends Span {
+  /** Equal for words that count as the same. */
+  key: string;
+}
+export interface Changes {
+  left: Span[];
+  right: Span[];
+}
+
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/u;
+const WORD = /[\p{L}\p{M}\p{N}\u00ad\u200b-\u200f\u2060]+(?:['’.][\p{L}\p{M}\p{N}]+)*/gu;
+const UNSEEN = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** What is left of a word when it is compared. */
+export const key = (word: string): string => word.normalize("NFKC").toLowerCase().replace(UNSEEN, "").replace(/[’ʼ＇]/g, "'");
+
+/** Whether words of a text cannot be told by spaces. */
+export const isUnspaced = (text: string): boolean => UNSPACED.test(text);
+
+export function words(text: string, unspaced: boolean = isUnspaced(text)): Word[] {
+  const found: Word[] = [];
+  const add = (start: number, word: string) => {
+    const made = key(word);
+    if (made) found.push({ start, end: start + word.length, key: made });
+  };
+  if (unspaced && typeof Intl !== "undefined" && "Segmenter" in Intl) {
+    for (const part of new Intl.Segmenter("und", { granularity: "word" }).segment(text)) if (part.isWordLike) add(part.index, part.segment);
+    return found;
+  }
+  for (const match of text.matchAll(WORD)) {
+    if (!unspaced) add(match.index, match[0]);
+    else {
+      // Without a dictionary each letter is a word.
+      let at = match.index;
+      for (const letter of match[0]) {
+        add(at, letter);
+        at += letter.length;
+      }
+    }
+  }
+  return found;
+}
+
+/** More edits than these are not looked for: such texts are not worth marking word by word, and looking takes their square. */
+const MOST_EDITS = 700;
+
+/** The words that stand on one side only, neighbours joined; null when the texts differ too much. */
+export function changes(left: string, right: string): Changes | null {
+  const unspaced = isUnspaced(left) || isUnspaced(right);
+  const a = words(left, unspaced);
+  const b = words(right, unspaced);
+  let head = 0;
+  while (head < a.length && head < b.length && a[head]!.key === b[head]!.key) head++;
+  let tail = 0;
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail]!.key === b[b.length - 1 - tail]!.key) tail++;
+  const only: Changes = { left: [], right: [] };
+  const take = (side: Span[], from: readonly Word[], start: number, count: number) => {
+    if (count) side.push({ start: from[start]!.start, end: from[start + count - 1]!.end });
+  };
+  const keys = (list: readonly Word[]) => list.slice(head, list.length - tail).map((word) => word.key);
+  // One side has nothing in the middle: no search is needed, however much the other has.
+  if (head + tail === a.length || head + tail === b.length) {
+    take(only.left, a, head, a.length - tail - head);
+    take(only.right, b, head, b.length - tail - head);
+    return only;
+  }
+  const parts = diffArrays(keys(a), keys(b), { maxEditLength: MOST_EDITS });
+  if (!parts) return null;
+  let i = head;
+  let j = head;
+  for (const part of parts) {
+    const count = part.value.length;
+    if (part.removed) take(only.left, a, i, count);
+    if (part.added) take(only.right, b, j, count);
+    if (!part.added) i += count;
+    if (!part.removed) j += count;
+  }
+  return only;
+}
+
+/** A passage of which only parts are in the report is compared part by part; what touches a cut may go on behind it and is not marked. */
+export function changesOfParts(left: readonly string[], right: readonly string[]): (Changes | null)[] {
+  const cut = left.length > 1 || right.length > 1;
+  return Array.from({ length: Math.min(left.length, right.length) }, (_, n) => {
+    const a = left[n]!;
+    const b = right[n]!;
+    const made = changes(a, b);
+    if (!made || !cut) return made;
+    const first = n === 0;
+    const last = n === Math.min(left.length, right.length) - 1;
+    const sure = (spans: Span[], text: string) => {
+      const all = words(text, isUnspaced(a) || isUnspaced(b));
+      return spans.filter(
+        (span) => (first || span.start !== all[0]?.start) && (last || span.end !== all[all.length - 1]?.end),
+      );
+    };
+    return { left: sure(made.left, a), right: sure(made.right, b) };
+  });
+}
