@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changes, changesOfParts, words, type Span } from "../src/views/pair/words";
+import { changes, changesOfParts, inline, words, type Span } from "../src/views/pair/words";
 import { random } from "./random";
 
 const texts = (text: string, spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
@@ -63,4 +63,13 @@ describe("changes", () => {
       { left: [{ start: 4, end: 5 }], right: [{ start: 4, end: 5 }] },
     ]);
   });
+});
+
+it("tells both texts in one", () => {
+  const told = (left: string, right: string) => inline(left, right)!.map(({ text, only }) => (only === "left" ? `-${text}-` : only === "right" ? `+${text}+` : text)).join("");
+  expect(told("He said no on Monday.", "He said yes, on Monday!")).toBe("He said -no- +yes+, on Monday!");
+  expect(told("He said no on Monday.", "He said on Monday.")).toBe("He said -no- on Monday.");
+  expect(told("He said", "He said so.")).toBe("He said +so+.");
+  expect(told("He said so", "He said")).toBe("He said-so- ");
+  expect(told("a", "a")).toBe("a");
 });
