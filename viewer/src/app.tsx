@@ -9,6 +9,7 @@ import { FamilyView } from "./views/family";
 import { Findings } from "./views/findings";
 import { PairView } from "./views/pair";
 import { Pictures } from "./views/pictures";
+import { ReviewButton } from "./views/review";
 
 type View = ComponentType<{ report: Report }>;
 const VIEWS: Record<Route["view"], { view: View; title: string }> = {
@@ -69,6 +70,7 @@ export function App({ report }: { report: Report }) {
           </ul>
         </nav>
         <div class="tools">
+          <ReviewButton report={report} />
           <button type="button" class="button small" onClick={() => { keysShown.value = true; }}>Keys <kbd aria-hidden="true">?</kbd></button>
           <ThemeSwitch />
         </div>

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { App } from "./app";
 import { Report } from "./data/report";
+import { openReview } from "./review";
 import "./style.css";
 
 /** Why a page stays empty. */
@@ -23,7 +24,10 @@ history.scrollRestoration = "manual";
 const root = document.getElementById("app");
 if (root) {
   Report.open().then(
-    (report) => render(<App report={report} />, root),
+    (report) => {
+      render(<App report={report} />, root);
+      void openReview(report);
+    },
     (error: unknown) => render(<Failure error={error} />, root),
   );
 }

@@ -4,7 +4,7 @@ import { common, huesOf, links } from "../src/views/pair/links";
 import { random } from "./random";
 
 const place = (document: number, start: number): Place => ({ document, start, end: start + 10, line: 1, column: 1, endLine: 1, words: 2, similarity: 1, sharedWords: 2 });
-const ends = (made: ReturnType<typeof links>) => made.map((link) => [link.number, link.family, link.leftAt, link.rightAt, link.current]);
+const ends = ({ links: made }: ReturnType<typeof links>) => made.map((link) => [link.number, link.family, link.leftAt, link.rightAt, link.current]);
 
 it("finds what ascending lists share", () => {
   const next = random(3);
@@ -46,11 +46,45 @@ it("joins places of one document", () => {
 });
 
 it("has nothing for places that are not there", () => {
-  expect(links([{ family: 0, places: [place(1, 0), place(2, 0)] }], { family: 0, left: 0, right: 7 })).toEqual([]);
+  expect(links([{ family: 0, places: [place(1, 0), place(2, 0)] }], { family: 0, left: 0, right: 7 })).toEqual({ links: [], within: 0 });
 });
 
 it("gives every family one of eight colours", () => {
   const families = Array.from({ length: 10 }, (_, n) => ({ family: n, places: [place(1, n * 10), place(2, n * 10)] }));
-  const hues = huesOf(links(families, { family: 3, left: 0, right: 1 }));
-  expect([...hues.values()]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 0, 1]);
+  const hues = huesOf(links(families, { family: 3, left: 0, right: 1 }).links);
+  const given = [...hues.values()];
+  expect(new Set(given.slice(0, 8)).size).toBe(8);
+  expect(given.every((hue) => hue >= 0 && hue < 8)).toBe(true);
+  expect(given.slice(8)).toEqual(given.slice(0, 2));
+});
+
+const span = (document: number, start: number, end: number): Place => ({ ...place(document, start), end });
+
+it("leaves out what lies within a longer link on both sides", () => {
+  const long = { family: 1, places: [span(1, 0, 1000), span(2, 500, 1600)] };
+  const part = { family: 0, places: [span(1, 10, 60), span(2, 520, 570)] };
+  const moved = { family: 2, places: [span(1, 100, 150), span(2, 0, 50)] };
+  const all = [part, long, moved];
+  expect(links(all, { family: 1, left: 0, right: 1 })).toMatchObject({ within: 1, links: [{ family: 1 }, { family: 2 }] });
+  // What the reader has opened is shown whatever covers it.
+  expect(links(all, { family: 0, left: 0, right: 1 }).links.map(({ family }) => family)).toEqual([1, 0, 2]);
+});
+
+it("joins places by the longer link they lie in before it joins them in order", () => {
+  const long = { family: 1, places: [span(1, 500, 900), span(2, 0, 400)] };
+  const phrase = { family: 2, places: [span(1, 0, 20), span(1, 600, 620), span(2, 100, 120), span(2, 700, 720)] };
+  expect(ends(links([long, phrase], { family: 1, left: 0, right: 1 }))).toEqual([
+    [1, 2, 0, 3, false],
+    [2, 1, 0, 1, true],
+  ]);
+});
+
+it("joins what one side has more with the other's first, unless it stands in a shared passage", () => {
+  const long = { family: 1, places: [span(1, 500, 900), span(2, 0, 400)] };
+  const phrase = { family: 2, places: [span(1, 0, 20), span(1, 100, 120), span(1, 600, 620), span(2, 700, 720)] };
+  expect(ends(links([long, phrase], { family: 1, left: 0, right: 1 }))).toEqual([
+    [1, 2, 0, 3, false],
+    [2, 2, 1, 3, false],
+    [3, 1, 0, 1, true],
+  ]);
 });

@@ -3,8 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { useSignal } from "@preact/signals";
 import type { Report } from "../data/report";
 import { neighbours } from "../data/neighbours";
-import { allowText } from "../export/allow";
-import { ruleOf, textOf } from "../export/gather";
+import { textOf } from "../export/gather";
 import { finderOf } from "../finder";
 import { adjust, go, route } from "../state";
 import { useLoaded } from "../ui/async";
@@ -21,6 +20,7 @@ import { loadPair, pairOf, sound, type Pair } from "./pair/load";
 import { measure } from "./pair/measure";
 import { Minimap } from "./pair/minimap";
 import { ascending, opposite, type Anchor } from "./pair/scroll";
+import { copyRule } from "./rule";
 import "./pair.css";
 
 const TOGETHER = "twicetold.together";
@@ -63,8 +63,6 @@ async function cite(report: Report, pair: Pair): Promise<void> {
   const [a, b] = await Promise.all([of(pair.leftAt), of(pair.rightAt)]);
   await copy(citation(howAlike(report, pair), a, b, await report.fingerprint(pair.family), `${tool.name} ${tool.version}`), "Citation");
 }
-
-const rule = async (report: Report, family: number) => copy(allowText([await ruleOf(report, family, "")]), "Allow rule");
 
 function Both({ report, pair, heading }: { report: Report; pair: Pair; heading: { current: HTMLHeadingElement | null } }) {
   const columns = useRef<HTMLDivElement>(null);
@@ -195,14 +193,14 @@ function Both({ report, pair, heading }: { report: Report; pair: Pair; heading: 
       <div class="tools no-print">
         <div class="set" role="group" aria-label="Passages that these two share">
           <button type="button" class="button small" disabled={pair.current <= 0} onClick={() => step(-1)} title="Previous passage (p)"><span aria-hidden="true">↑</span><span class="hidden">Previous passage</span></button>
-          <span class="number">passage {current?.number ?? 0} of {grouped(pair.links.length)}</span>
+          <span class="number" title={pair.within ? `${counted(pair.within, "more finding")} lie wholly within these passages` : undefined}>passage {current?.number ?? 0} of {grouped(pair.links.length)}</span>
           <button type="button" class="button small" disabled={pair.current >= pair.links.length - 1} onClick={() => step(1)} title="Next passage (n)"><span aria-hidden="true">↓</span><span class="hidden">Next passage</span></button>
         </div>
         <ReviewBar family={pair.family} />
         <div class="set" role="group" aria-label="What to do with these two">
           <button type="button" class="button small" onClick={swap}>Swap <kbd aria-hidden="true">s</kbd></button>
           <button type="button" class="button small" onClick={() => void cite(report, pair)}>Copy citation <kbd aria-hidden="true">c</kbd></button>
-          <button type="button" class="button small" onClick={() => void rule(report, pair.family)} title="A rule for the configuration file that allows this finding">Copy allow rule</button>
+          <button type="button" class="button small" onClick={() => void copyRule(report, pair.family)} title="A rule for the configuration file that allows this finding">Copy allow rule</button>
           <label class="small together">
             <input type="checkbox" checked={together.value} onChange={(event) => { together.value = event.currentTarget.checked; remember(TOGETHER, together.value ? null : "off"); }} /> Scroll together
           </label>

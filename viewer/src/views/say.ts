@@ -2,7 +2,7 @@
 import type { Kind } from "../data/format";
 import type { Origin } from "../data/origin";
 import type { Report } from "../data/report";
-import { percent } from "../ui/words";
+import { grouped, percent } from "../ui/words";
 
 /** How alike two places are: "same words", "edited: 87 % the same", "a part of the other". */
 export function alike(kind: Kind, similarity: number | undefined): string {
@@ -19,8 +19,9 @@ export function whyOrigin(why: Origin["why"]): string {
   return "No date tells it from the others: it is the one to keep.";
 }
 
-/** "line 3, column 7" and where it ends, if on another line. */
-export const lineOf = ({ line, endLine }: { line: number; endLine: number }): string => (endLine > line ? `lines ${line}–${endLine}` : `line ${line}`);
+/** "line 3, column 7", and on which line it ends, if on another. */
+export const placeOf = ({ line, column, endLine }: { line: number; column: number; endLine: number }): string =>
+  `line ${grouped(line)}, column ${grouped(column)}${endLine > line ? `, to line ${grouped(endLine)}` : ""}`;
 
 /** Title, else name. */
 export const titleOf = (report: Report, document: number): string =>

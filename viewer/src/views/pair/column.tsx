@@ -68,7 +68,7 @@ function Text({ block, pair, side, onTwin }: Parts & { block: TextBlock }) {
         if (top === undefined) return piece.text;
         const link = marks[top]!.link;
         const ghost = !solid.length;
-        const current = link === pair.current;
+        const current = link === pair.current && !ghost;
         const under = solid[1] === undefined ? "" : ` under-${hue(solid[1])}`;
         const name = `piece hue-${hue(top)}${current ? " current" : ""}${ghost ? " ghost" : ""}${under}`;
         const ids = solid.map((mark) => marks[mark]!.link).join(" ") || undefined;

@@ -5,7 +5,7 @@ import { marks } from "../../review";
 import { address } from "../../state";
 import { Name } from "../../ui/name";
 import { classOf, counted, dayOf, grouped, MEANINGS, percent, suppressedBy, valueOf } from "../../ui/words";
-import { alike, LEVELS, lineOf, linkOf, titleOf, whyOrigin } from "../say";
+import { alike, LEVELS, linkOf, placeOf, titleOf, whyOrigin } from "../say";
 import type { Pair } from "./load";
 
 /** The similarity of two places, which is counted against the keeper only. */
@@ -37,7 +37,7 @@ export function Headline({ report, pair }: { report: Report; pair: Pair }) {
   const rest = pair.places.length - 2;
   return (
     <>
-      <p class="facts">
+      <p class="traits">
         <span title={`level ${report.level(pair.family)}`}>{LEVELS[report.level(pair.family)]}</span>
         <span>{counted(report.index.families.words[pair.family]!, "word")}</span>
         <span>{both ? "twice in one article" : "in two articles"}</span>
@@ -79,13 +79,13 @@ export function Card({ report, pair, side }: { report: Report; pair: Pair; side:
         <span class="side soft">{side === "left" ? "Left" : "Right"} </span>
         {href ? <a href={href} rel="noopener noreferrer" referrerpolicy="no-referrer" target="_blank"><Name text={head} /><span class="hidden"> (opens the article)</span></a> : <Name text={head} />}
       </h2>
-      <p class="facts">
+      <p class="traits">
         {origin.at === at && <span class="tag origin" title={whyOrigin(origin.why)}>probably the origin</span>}
         {at === pair.keeper && <span class="tag" title="The place the others are measured against">the one to keep</span>}
         {both && <span>place {at + 1}</span>}
         {source[row] && <span><Name text={source[row]} most={60} /></span>}
         {when ? <span title={date[row] ?? undefined}>{when}</span> : <span class="soft">no date</span>}
-        <span title={`bytes ${place.start}–${place.end}`}>{lineOf(place)}, column {place.column}</span>
+        <span title={`bytes ${place.start}–${place.end}`}>{placeOf(place)}</span>
         <span>{counted(place.words, "word")}</span>
         {named !== head && <span><Name text={named} most={80} /></span>}
         {path[row] !== named && <span><Name text={path[row]} most={80} />{record[row] == null ? "" : `, record ${record[row]}`}</span>}

@@ -14,8 +14,8 @@ export interface Link {
   right: Place;
 }
 
-/** So many hues are told apart; then they come again. */
-export const HUES = 8;
+/** Hues in the order in which they are given out, then again: green and red, which also mark words, come last. */
+const HUES = [1, 0, 2, 5, 6, 4, 3, 7] as const;
 
 /** What two ascending lists share. */
 export function common(a: readonly number[], b: readonly number[]): number[] {
@@ -36,19 +36,33 @@ export interface Shared {
   places: readonly Place[];
 }
 
+/** What is shown, and how many families lie wholly within it. */
+export interface Linked {
+  links: Link[];
+  within: number;
+}
+
+const inside = (place: Place, other: Place) => other.start <= place.start && place.end <= other.end;
+
 /**
  * All links of two documents, numbered from the top of the left one. The open family's two places are joined with each
- * other; further places of a family in order, and what one side has more with that side's first.
+ * other, longer passages before shorter ones. What lies within a longer link on both sides is a part of that and gets
+ * no link of its own. Places of a family that remain are joined in order, and what one side has more with the other's
+ * first, unless it stands in a shared passage anyway.
  */
-export function links(families: readonly Shared[], open: { family: number; left: number; right: number }): Link[] {
+export function links(families: readonly Shared[], open: { family: number; left: number; right: number }): Linked {
   const opened = families.find(({ family }) => family === open.family)?.places;
   const left = opened?.[open.left];
   const right = opened?.[open.right];
-  if (!left || !right) return [];
+  if (!left || !right) return { links: [], within: 0 };
   const one = left.document === right.document;
   const made: Link[] = [];
-  for (const { family, places } of families) {
-    const current = family === open.family;
+  let within = 0;
+  const longest = ({ places }: Shared) => places.reduce((most, { start, end }) => Math.max(most, end - start), 0);
+  const order = families
+    .map((shared) => ({ shared, current: shared.family === open.family, length: longest(shared) }))
+    .sort((a, b) => Number(b.current) - Number(a.current) || b.length - a.length || a.shared.family - b.shared.family);
+  for (const { shared: { family, places }, current } of order) {
     const of = (document: number) =>
       places.flatMap((place, at) => (place.document === document ? [at] : [])).sort((a, b) => places[a]!.start - places[b]!.start || a - b);
     let a = of(left.document);
@@ -59,36 +73,49 @@ export function links(families: readonly Shared[], open: { family: number; left:
       a = a.filter((at) => at === first);
       b = b.filter((at) => at !== first);
     }
+    const before = made.length;
+    const join = (leftAt: number, rightAt: number) => {
+      const open_ = current && leftAt === open.left && rightAt === open.right;
+      made.push({ number: 0, family, current: open_, leftAt, rightAt, left: places[leftAt]!, right: places[rightAt]! });
+    };
+    const take = (leftAt: number | undefined, rightAt: number | undefined) => {
+      a = a.filter((at) => at !== leftAt);
+      b = b.filter((at) => at !== rightAt);
+    };
+    let firstLeft = a[0];
+    let firstRight = b[0];
     if (current) {
-      const put = (list: number[], at: number) => [at, ...list.filter((other) => other !== at)];
-      a = put(a, open.left);
-      b = put(b, open.right);
+      join(open.left, open.right);
+      take(open.left, open.right);
+      firstLeft = open.left;
+      firstRight = open.right;
     }
-    if (!a.length || !b.length) continue;
-    for (let n = 0; n < Math.max(a.length, b.length); n++) {
-      const leftAt = a[n] ?? a[0]!;
-      const rightAt = b[n] ?? b[0]!;
-      made.push({
-        number: 0,
-        family,
-        current: current && leftAt === open.left && rightAt === open.right,
-        leftAt,
-        rightAt,
-        left: places[leftAt]!,
-        right: places[rightAt]!,
-      });
+    for (const longer of made.slice(0, before)) {
+      for (const leftAt of [...a]) {
+        if (!inside(places[leftAt]!, longer.left)) continue;
+        const rightAt = b.find((at) => inside(places[at]!, longer.right));
+        if (rightAt !== undefined) take(leftAt, rightAt);
+      }
     }
+    while (a.length && b.length) {
+      join(a[0]!, b[0]!);
+      take(a[0], b[0]);
+    }
+    const shown = (at: number, side: "left" | "right") => made.some((link) => inside(places[at]!, link[side]));
+    for (const at of a) if (firstRight !== undefined && !shown(at, "left")) join(at, firstRight);
+    for (const at of b) if (firstLeft !== undefined && !shown(at, "right")) join(firstLeft, at);
+    if (made.length === before) within++;
   }
   made.sort((a, b) => a.left.start - b.left.start || b.left.end - a.left.end || a.right.start - b.right.start || a.family - b.family);
   made.forEach((link, n) => {
     link.number = n + 1;
   });
-  return made;
+  return { links: made, within };
 }
 
 /** Colours by family, in the order of the links: 0 to 7. */
 export function huesOf(made: readonly Link[]): Map<number, number> {
   const hues = new Map<number, number>();
-  for (const { family } of made) if (!hues.has(family)) hues.set(family, hues.size % HUES);
+  for (const { family } of made) if (!hues.has(family)) hues.set(family, HUES[hues.size % HUES.length]!);
   return hues;
 }

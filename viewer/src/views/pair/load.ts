@@ -31,6 +31,8 @@ export interface Pair {
   differing: Set<number>;
   /** Shared passages that are not shown. */
   more: number;
+  /** Further findings that lie wholly within what is shown. */
+  within: number;
 }
 
 /** More links than these would be a tangle, and slow. */
@@ -80,7 +82,8 @@ export async function loadPair(report: Report, family: number, leftAt: number, r
     rows = [family, ...rows.filter((row) => row !== family).slice(0, MOST_FAMILIES - 1)];
   }
   const shared: Shared[] = await Promise.all(rows.map(async (row) => ({ family: row, places: row === family ? places : await report.places(row) })));
-  let made = links(shared, { family, left: leftAt, right: rightAt });
+  const linked = links(shared, { family, left: leftAt, right: rightAt });
+  let made = linked.links;
   if (made.length > MOST_LINKS) {
     more += made.length - MOST_LINKS;
     // The worst stay: families come worst first.
@@ -135,5 +138,6 @@ export async function loadPair(report: Report, family: number, leftAt: number, r
     different,
     differing,
     more,
+    within: linked.within,
   };
 }

@@ -52,8 +52,14 @@ export function words(text: string, unspaced: boolean = isUnspaced(text)): Word[
 /** More edits than these are not looked for: such texts are not worth marking word by word, and looking takes their square. */
 const MOST_EDITS = 700;
 
-/** The words that stand on one side only, neighbours joined; null when the texts differ too much. */
-export function changes(left: string, right: string): Changes | null {
+/** Where two texts part: the words of each side between words that both have. One of them may be empty. */
+export interface Parting {
+  left: Span;
+  right: Span;
+}
+
+/** All partings, top to bottom; null when the texts differ too much. An empty span stands where the next word begins. */
+export function partings(left: string, right: string): Parting[] | null {
   const unspaced = isUnspaced(left) || isUnspaced(right);
   const a = words(left, unspaced);
   const b = words(right, unspaced);
@@ -61,29 +67,68 @@ export function changes(left: string, right: string): Changes | null {
   while (head < a.length && head < b.length && a[head]!.key === b[head]!.key) head++;
   let tail = 0;
   while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail]!.key === b[b.length - 1 - tail]!.key) tail++;
-  const only: Changes = { left: [], right: [] };
-  const take = (side: Span[], from: readonly Word[], start: number, count: number) => {
-    if (count) side.push({ start: from[start]!.start, end: from[start + count - 1]!.end });
+  const found: Parting[] = [];
+  const span = (from: readonly Word[], text: string, start: number, end: number): Span => {
+    const first = from[start]?.start ?? text.length;
+    return { start: first, end: start < end ? from[end - 1]!.end : first };
   };
-  const keys = (list: readonly Word[]) => list.slice(head, list.length - tail).map((word) => word.key);
+  const part = (i: number, iEnd: number, j: number, jEnd: number) => {
+    if (i < iEnd || j < jEnd) found.push({ left: span(a, left, i, iEnd), right: span(b, right, j, jEnd) });
+  };
   // One side has nothing in the middle: no search is needed, however much the other has.
   if (head + tail === a.length || head + tail === b.length) {
-    take(only.left, a, head, a.length - tail - head);
-    take(only.right, b, head, b.length - tail - head);
-    return only;
+    part(head, a.length - tail, head, b.length - tail);
+    return found;
   }
+  const keys = (list: readonly Word[]) => list.slice(head, list.length - tail).map((word) => word.key);
   const parts = diffArrays(keys(a), keys(b), { maxEditLength: MOST_EDITS });
   if (!parts) return null;
-  let i = head;
-  let j = head;
-  for (const part of parts) {
-    const count = part.value.length;
-    if (part.removed) take(only.left, a, i, count);
-    if (part.added) take(only.right, b, j, count);
-    if (!part.added) i += count;
-    if (!part.removed) j += count;
+  let [i, j, iEnd, jEnd] = [head, head, head, head];
+  for (const { value, added, removed } of parts) {
+    if (removed) iEnd += value.length;
+    else if (added) jEnd += value.length;
+    else {
+      part(i, iEnd, j, jEnd);
+      i = iEnd += value.length;
+      j = jEnd += value.length;
+    }
   }
-  return only;
+  part(i, iEnd, j, jEnd);
+  return found;
+}
+
+/** The words that stand on one side only, neighbours joined; null when the texts differ too much. */
+export function changes(left: string, right: string): Changes | null {
+  const found = partings(left, right);
+  const some = (span: Span) => span.start < span.end;
+  return found && { left: found.map((part) => part.left).filter(some), right: found.map((part) => part.right).filter(some) };
+}
+
+export interface Inline {
+  text: string;
+  only: "left" | "right" | undefined;
+}
+
+/** The right text, with the words in it that the left one does not have, and those of the left one that it lacks. */
+export function inline(left: string, right: string): Inline[] | null {
+  const found = partings(left, right);
+  if (!found) return null;
+  const made: Inline[] = [];
+  const add = (text: string, only: Inline["only"]) => {
+    if (text) made.push({ text, only });
+  };
+  let at = 0;
+  for (const part of found) {
+    add(right.slice(at, part.right.start), undefined);
+    add(left.slice(part.left.start, part.left.end), "left");
+    if (part.right.start < part.right.end) {
+      if (part.left.start < part.left.end) add(" ", undefined);
+      add(right.slice(part.right.start, part.right.end), "right");
+    } else add(" ", undefined);
+    at = part.right.end;
+  }
+  add(right.slice(at), undefined);
+  return made;
 }
 
 /** A passage of which only parts are in the report is compared part by part; what touches a cut may go on behind it and is not marked. */
