@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import preact from "@preact/preset-vite";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 
 /** What the crate embeds: the page without a report in it. */
 const PAGE = fileURLToPath(new URL("../src/report/html/viewer.html", import.meta.url));
@@ -60,6 +61,8 @@ function onePage(): Plugin {
 
 export default defineConfig({
   plugins: [preact({ devToolsEnabled: false }), onePage()],
+  // Those of a browser run under Node alone.
+  test: { include: ["test/*.test.ts"] },
   build: {
     target: "es2023",
     cssCodeSplit: false,

@@ -1,8 +1,8 @@
 /** The page around the views: which of them is shown, the way between them, and the keys that work everywhere. */
 import type { ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Report } from "./data/report";
-import { address, go, route, type Route } from "./state";
+import { address, go, route, START, type Route } from "./state";
 import { KeysDialog, keysShown, useKeys } from "./ui/keys";
 import { ThemeSwitch } from "./ui/theme";
 import { FamilyView } from "./views/family";
@@ -19,11 +19,14 @@ const VIEWS: Record<Route["view"], { view: View; title: string }> = {
   pictures: { view: Pictures, title: "Pictures" },
 };
 
+/** The list, with nothing open. */
+const LIST = { view: "findings", family: START.family, left: START.left, right: START.right } as const;
+
 /** One place up: from a pair to its finding, from a finding to the list. */
 function back(): boolean {
   const view = route.peek().view;
   if (view === "findings") return false;
-  go({ view: view === "pair" ? "family" : "findings" });
+  go(view === "pair" ? { view: "family" } : LIST);
   return true;
 }
 
@@ -34,6 +37,11 @@ export function App({ report }: { report: Report }) {
   const first = useRef(true);
 
   useKeys([{ keys: ["Escape"], does: "Back, one step", run: back }]);
+
+  useLayoutEffect(() => {
+    // Before the view's own effects: the list goes on to where the reader left it.
+    if (!first.current) window.scrollTo(0, 0);
+  }, [view, family]);
 
   useEffect(() => {
     document.title = `${title} – twicetold report`;
@@ -52,7 +60,7 @@ export function App({ report }: { report: Report }) {
             {(["findings", "pictures"] as const).map((name) => (
               <li key={name}>
                 <a
-                  href={address({ view: name })}
+                  href={address({ ...LIST, view: name })}
                   aria-current={view === name ? "page" : view !== "pictures" && name === "findings" ? "true" : undefined}
                 >
                   {VIEWS[name].title}

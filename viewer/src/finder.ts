@@ -97,10 +97,10 @@ function make(report: Report): Finder {
     let shown = 0;
     const told = () => {
       const share = reading.done ? 1 : reading.read / Math.max(1, report.families);
+      progress.value = reading.done ? 1 : Math.floor(share * 100) / 100;
       // A list that changed with every little bit would flicker, and cost more than the reading.
-      if (!reading.done && share - shown < 0.05) return;
+      if (!reading.done && share - shown < 0.1) return;
       shown = share;
-      progress.value = share;
       if (sought.peek().length) texts.value++;
     };
     void readTexts(report, reading, rest, told);

@@ -1,87 +1,85 @@
 import { describe, expect, it } from "vitest";
-import { changes, changesOfParts, gist, inline, words, type Span } from "../src/views/pair/words";
-import { random } from "./random";
-
-const texts = (text: string, spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
-const both = (left: string, right: string) => {
-  const found = changes(left, right)!;
-  return [texts(left, found.left), texts(right, found.right)];
-};
+import { verdictOf } from "../src/data/verdict";
+import { tableOf } from "../src/data/table";
+import { counted, dayOf, percent, suppressedBy, typeOf } from "../src/ui/words";
+import { beginning, visible } from "../src/ui/visible";
+import { random, randomIndex } from "./support/random";
 
 describe("words", () => {
-  it("are runs of letters, marks and digits", () => {
-    expect(words("Kim’s 3 tests – U.S. troops, e.g. naïve").map((word) => word.key)).toEqual(["kim's", "3", "tests", "u.s", "troops", "e.g", "naïve"]);
+  it("say what a finding is", () => {
+    expect(typeOf("paragraph", "exact")).toBe("Same paragraph, word for word");
+    expect(typeOf("passage", "near")).toBe("Edited passage");
+    expect(typeOf("document", "contained")).toBe("Article contained in another text");
+    expect(suppressedBy("allow: weather")).toBe("allowed by a rule: weather");
+    expect(suppressedBy("max-doc-freq")).toBe("in too many articles to matter");
+    expect(suppressedBy(null)).toBe("told not to count");
   });
-  it("are equal whatever their case, width, quotes and unseen characters", () => {
-    expect(both("It’s ＡＢＣ so\u00adft the end", "it's abc soft THE end!")).toEqual([[], []]);
+  it("never make a share more than it is", () => {
+    expect([0, 0.0004, 0.142, 0.5, 0.99999, 1].map(percent)).toEqual(["0 %", "under 0.1 %", "14.2 %", "50 %", "99.9 %", "100 %"]);
+    for (let n = 0; n <= 1000; n++) expect(parseFloat(percent(n / 1000)), String(n)).toBeCloseTo(n / 10, 9);
   });
-  it("of scripts without spaces come from a dictionary", () => {
-    const found = words("中国和俄罗斯举行联合军事演习");
-    expect(found.length).toBeGreaterThan(3);
-    expect(found.every((word) => word.end - word.start < 6)).toBe(true);
-    expect(both("中国和俄罗斯举行联合军事演习。", "中国和美国举行联合军事演习")).toEqual([["俄罗斯"], ["美国"]]);
+  it("count", () => {
+    expect([counted(1, "place"), counted(1200, "place"), counted(2, "entry", "entries")]).toEqual(["1 place", "1,200 places", "2 entries"]);
   });
-  it("of Arabic are told by spaces", () => {
-    expect(both("قال وزير الخارجية أمس", "قال رئيس الخارجية أمس")).toEqual([["وزير"], ["رئيس"]]);
+  it("give the day that the source wrote", () => {
+    expect(dayOf("2026-05-01T00:30:00+09:00", 1_777_563_000)).toBe("1 May 2026");
+    expect(dayOf("Fri, 01 May 2026 10:00 GMT", 1_777_629_600)).toBe("1 May 2026");
+    expect(dayOf("last spring", null)).toBe("last spring");
+    expect(dayOf("x", 1e20)).toBe("x");
   });
 });
 
-describe("changes", () => {
-  it("are the words of one side, neighbours with what stands between them", () => {
-    expect(both("the old, grey cat sat", "the cat sat down here")).toEqual([["old, grey"], ["down here"]]);
-    expect(both("a b c", "")).toEqual([["a b c"], []]);
-    expect(both("", "")).toEqual([[], []]);
+describe("names", () => {
+  it("show what is unseen, and lose nothing else", () => {
+    expect(visible("a\u202eb\n")).toEqual([
+      { text: "a", mark: false }, { text: "U+202E", mark: true }, { text: "b", mark: false }, { text: "U+000A", mark: true },
+    ]);
+    expect(visible("می\u200cخواهم \u{1f468}\u200d\u{1f469}")).toHaveLength(1);
+    for (const char of "\u0000\u0085\u00ad\u061c\u200b\u200e\u2029\u2066\ufeff\u{e0041}") expect(visible(char)[0]?.mark, char.codePointAt(0)!.toString(16)).toBe(true);
   });
-  it("leave the same words on both sides, and are as few as an insertion needs", () => {
-    const next = random(7);
-    for (let round = 0; round < 150; round++) {
-      const word = () => "abcd"[next(4)]!;
-      const left = Array.from({ length: next(12) }, word).join(" ");
-      const right = Array.from({ length: next(12) }, word).join(" ");
-      const found = changes(left, right)!;
-      const rest = (text: string, spans: readonly Span[]) => {
-        let kept = "";
-        let at = 0;
-        for (const { start, end } of spans) {
-          if (start < at || end <= start) throw new Error("spans overlap");
-          kept += text.slice(at, start);
-          at = end;
-        }
-        return words(kept + text.slice(at)).map(({ key }) => key).join(" ");
-      };
-      expect(rest(left, found.left)).toBe(rest(right, found.right));
+  it("are not cut within a character", () => {
+    expect(beginning("ab\u{1f600}", 3)).toEqual({ text: "ab", all: false });
+    expect(beginning("ab\u{1f600}", 4)).toEqual({ text: "ab\u{1f600}", all: true });
+  });
+});
+
+describe("the verdict", () => {
+  const of = (change: (index: ReturnType<typeof randomIndex>) => void, families = 3) => {
+    const index = randomIndex(random(1), families, 4);
+    index.families.class = [];
+    index.families.state.fill(0);
+    change(index);
+    return verdictOf(index, tableOf(index));
+  };
+  it("is one sentence", () => {
+    expect(of(() => {}).says).toBe("3 texts are told twice");
+    expect(of(() => {}, 1).says).toBe("1 text is told twice");
+    expect(of(() => {}, 0)).toMatchObject({ says: "Nothing is told twice", clean: true });
+    expect(of((index) => { index.families.state = [0, 1, 1]; }).says).toBe("3 texts are told twice; 1 is new");
+    expect(of((index) => { index.families.state = [1, 1, 1]; }).says).toBe("3 texts are told twice; none is new");
+  });
+  it("leaves out what does not count, and says so", () => {
+    expect(of((index) => { index.families.state = [0, 2, 2]; index.families.class = [null, null, 0]; }))
+      .toMatchObject({ says: "1 text is told twice", adds: "2 are suppressed", counting: 1 });
+    expect(of((index) => { index.families.class = [0, 1, null]; }).adds).toBe("2 more are stock phrases or boilerplate");
+    expect(of((index) => { index.families.class = [0, 1, 1]; })).toMatchObject({ says: "Nothing is told twice but stock phrases and boilerplate", clean: true });
+  });
+  it("of a check is about the incoming articles", () => {
+    const check = of((index) => {
+      index.report.command = "check";
+      index.report.summary.documents = 41;
+      index.incoming = 2;
+      index.documents.duplicated_words = [5, 5, 5, 0];
+    });
+    expect(check.says).toBe("1 of 41 incoming articles repeats something");
+    expect(check.adds).toBe("3 texts are told twice");
+  });
+  it("counts each finding that counts once, by level and kind", () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const index = randomIndex(random(seed), 30);
+      const { by, counting, stock, suppressed } = verdictOf(index, tableOf(index));
+      expect(by.flat().reduce((a, b) => a + b)).toBe(counting);
+      expect(counting + stock + suppressed).toBe(30);
     }
   });
-  it("are not looked for where texts share nothing and are long", () => {
-    const text = (seed: number) => Array.from({ length: 3_000 }, (_, n) => `w${seed}x${n}`).join(" ");
-    expect(changes(text(1), text(2))).toBeNull();
-    expect(changes(text(1), `${text(1)} ${text(2)}`)!.left).toEqual([]);
-  });
-  it("beside a cut are not sure and stay unmarked", () => {
-    expect(changesOfParts(["a b c", "x y z"], ["q b d", "w y v"])).toEqual([
-      { left: [{ start: 0, end: 1 }], right: [{ start: 0, end: 1 }] },
-      { left: [{ start: 4, end: 5 }], right: [{ start: 4, end: 5 }] },
-    ]);
-  });
-});
-
-it("tells both texts in one", () => {
-  const told = (left: string, right: string) => inline(left, right)!.map(({ text, only }) => (only === "left" ? `-${text}-` : only === "right" ? `+${text}+` : text)).join("");
-  expect(told("He said no on Monday.", "He said yes, on Monday!")).toBe("He said -no- +yes+, on Monday!");
-  expect(told("He said no on Monday.", "He said on Monday.")).toBe("He said -no- on Monday.");
-  expect(told("He said", "He said so.")).toBe("He said +so+.");
-  expect(told("He said so", "He said")).toBe("He said-so- ");
-  expect(told("a", "a")).toBe("a");
-});
-
-it("shows of a long text what differs", () => {
-  const filler = "many words that both have ".repeat(20);
-  const pieces = inline(`${filler}one ${filler}end`, `${filler}two ${filler}end`)!;
-  const short = gist(pieces, 420);
-  expect(short.map(({ only }) => only)).toEqual([undefined, "left", undefined, "right", undefined]);
-  expect(short.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(250);
-  expect(short[0]!.text).toMatch(/^many words.* … .*both have $/);
-  expect(short.at(-1)!.text).toMatch(/ …$/);
-  expect(gist(inline("a b c", "a x c")!, 420)).toEqual(inline("a b c", "a x c"));
-  expect(gist([{ text: "😀".repeat(300), only: "left" }], 101)[0]!.text).toBe(`${"😀".repeat(50)} …`);
 });

@@ -65,6 +65,8 @@ export interface Kept {
   context: number;
   /** Bytes of one passage that are kept. */
   cap: number | null;
+  /** Of so many families, the worst, all is kept. */
+  first: number;
   /** Places of which the cap took something. */
   places: number;
 }

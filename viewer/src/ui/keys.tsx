@@ -2,7 +2,7 @@
     Single letters can be switched off, as WCAG 2.1.4 asks. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { recall, remember } from "./storage";
+import { keeps, recall, remember } from "./storage";
 
 export interface Key {
   /** As `KeyboardEvent.key` has it; several do the same. */
@@ -86,6 +86,7 @@ export function KeysDialog() {
           Keys of one letter work
         </label>
       </p>
+      {!keeps.value && <p class="soft">This browser keeps nothing for this page: what is chosen lasts until it is closed.</p>}
       <form method="dialog"><button class="button" autofocus>Close</button></form>
     </dialog>
   );

@@ -48,6 +48,9 @@ export function stretch(text: string, terms: readonly string[], length: number):
     else if (text.charCodeAt(from) >= 0xdc00 && text.charCodeAt(from) < 0xe000) from++;
   }
   let to = Math.min(text.length, from + length);
+  // And end at one.
+  const last = to < text.length ? text.lastIndexOf(" ", to) : -1;
+  if (last > from + length * 0.8) to = last;
   if (to < text.length && text.charCodeAt(to) >= 0xdc00 && text.charCodeAt(to) < 0xe000) to++;
   return { text: text.slice(from, to), before: from > 0, after: to < text.length };
 }

@@ -1,6 +1,6 @@
 /** Light, dark, or as the system wishes; kept between visits where the browser allows it. */
 import { effect, signal } from "@preact/signals";
-import { recall, remember } from "./storage";
+import { keeps, recall, remember } from "./storage";
 
 type Theme = "system" | "light" | "dark";
 const KEY = "twicetold.theme";
@@ -20,6 +20,7 @@ export function ThemeSwitch() {
       <select
         class="field"
         value={theme.value}
+        title={keeps.value ? undefined : "This browser keeps nothing for this page: the choice lasts until it is closed"}
         onChange={(event) => {
           theme.value = event.currentTarget.value as Theme;
           remember(KEY, theme.value === "system" ? null : theme.value);

@@ -21,9 +21,9 @@ export function Findings({ report }: { report: Report }) {
       <Opening report={report} finder={finder} />
       <Details report={report} />
       {report.families > 0 && (
-        <section class="workbench" aria-labelledby="findings-title">
+        <section class={report.families > 1 ? "workbench" : "workbench alone"} aria-labelledby="findings-title">
           <h2 id="findings-title" class="hidden">Findings</h2>
-          <Facets report={report} finder={finder} />
+          {report.families > 1 && <Facets report={report} finder={finder} />}
           <div class="results">
             <Toolbar finder={finder} />
             <List report={report} finder={finder} />

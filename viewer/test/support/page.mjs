@@ -152,7 +152,7 @@ export function blocksOf(report) {
     of,
     places_step: PLACES_STEP,
     text_first: textFirst,
-    kept: { whole: false, none: !texts, context: 0, cap: null, places: 0 },
+    kept: { whole: false, none: !texts, context: 0, cap: null, first: 0, places: 0 },
   };
   return { index, places, texts: textBlocks };
 }

@@ -8,7 +8,7 @@ export function Details({ report }: { report: Report }) {
   return (
     <div class="details">
       <Problems report={report} />
-      <Kept report={report} />
+      {report.families > 0 && <Kept report={report} />}
       <Settings report={report} />
     </div>
   );
@@ -29,11 +29,11 @@ function Problems({ report }: { report: Report }) {
           <tbody>
             {path.slice(0, shown).map((name, row) => (
               <tr key={row}>
-                <td><Name text={name} most={400} /></td>
+                <td class="path"><Name text={name} most={200} /></td>
                 <td class="number">{record[row] ?? ""}</td>
                 <td class="number">{line[row] ?? ""}</td>
-                <td>{kind[row]}</td>
-                <td><Name text={message[row]} most={1000} /></td>
+                <td class="kind">{kind[row]}</td>
+                <td class="message"><Name text={message[row]} most={1000} /></td>
               </tr>
             ))}
           </tbody>
@@ -47,15 +47,18 @@ function Problems({ report }: { report: Report }) {
 }
 
 function Kept({ report }: { report: Report }) {
-  const { none, whole, context, cap, places } = report.index.kept;
+  const { none, whole, context, cap, first, places } = report.index.kept;
   if (none) {
     return <p><strong>This report holds no texts:</strong> it was made with <code>--no-text</code>. Findings show where, not what.</p>;
   }
   if (whole) return <p class="calm">Every article is in this report in full.</p>;
   return (
     <p class={places ? "" : "calm"}>
-      Of each article the repeated passages are here with {counted(context, "byte")} around them
-      {places > 0 && cap !== null && <>; <strong>{counted(places, "long passage")}</strong> {places === 1 ? "is" : "are"} cut after {counted(cap, "byte")}</>}.
+      Of each article the repeated passages are here{context > 0 ? ` with ${counted(context, "byte")} around them` : ", without what stands around them"}
+      .
+      {places > 0 && cap !== null && (
+        <> <strong>{counted(places, "long passage")}</strong> {places === 1 ? "is" : "are"} cut after {counted(cap, "byte")}{first > 0 && `, none of the ${grouped(first)} worst findings`}.</>
+      )}
       {" "}<code>--html-full-text</code> keeps whole articles.
     </p>
   );

@@ -48,7 +48,7 @@ function Choice({ facet, finder, all }: { facet: Facet; finder: Finder; all: Uin
     return rows;
   }, [names, all, facet]);
   // With one value for all there is nothing to choose.
-  if (offered.length < 2 && !chosen.length) return null;
+  if (!chosen.length && (offered.length < 2 || offered.every((row) => all[row] === finder.table.rows))) return null;
   const most = whole ? MANY : FEW;
   const shown = offered.filter((row, n) => n < most || chosen.includes(names[row]!));
   const foreign = chosen.filter((name) => !offered.some((row) => names[row] === name));

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Report } from "../../data/report";
 import type { Finder } from "../../finder";
-import { adjust } from "../../state";
+import { adjust, format, route } from "../../state";
 import { readAhead } from "../../ui/gist";
 import { useKeys } from "../../ui/keys";
 import { useWindowList } from "../../ui/window-list";
@@ -14,6 +14,8 @@ import { CLEAR } from "./toolbar";
 /** Rows at first, and more with each press of the button: browsers end pages at some millions of pixels. */
 const STEP = 20_000;
 const PRINTED = 50;
+/** Height of the toolbar, which stays at the top of the window. */
+const COVERED = 112;
 
 const printing = signal(false);
 if (typeof window !== "undefined") {
@@ -67,19 +69,34 @@ function Rows({ report, finder, rows }: Props) {
   /** The row to focus as soon as it is made. */
   const wanted = useRef<number | null>(null);
   const count = Math.min(rows.length, limit);
-  const view = useWindowList({ count, estimate: 132, keyOf: (index) => rows[index] ?? index, list, covered: 112 });
+  const view = useWindowList({ count, estimate: 132, keyOf: (index) => rows[index] ?? index, list, covered: COVERED });
 
-  const last = useRef(rows);
-  if (last.current !== rows) {
-    last.current = rows;
-    if (active) setActive(0);
-  }
+  // When something else is asked for the list begins anew; texts that come in and marks only change what is in it.
+  const asked = format({ ...route.value, view: "findings", family: 0, left: 0, right: 1 });
+  const last = useRef(asked);
+  useLayoutEffect(() => {
+    if (last.current === asked) return;
+    last.current = asked;
+    setActive(0);
+    setLimit(STEP);
+    const top = list.current ? list.current.getBoundingClientRect().top + window.scrollY - COVERED : 0;
+    if (window.scrollY > top) window.scrollTo(0, top);
+  }, [asked]);
 
   const move = (index: number) => {
     const to = Math.max(0, Math.min(count - 1, index));
     wanted.current = to;
     setActive(to);
     view.to(to, "auto");
+    settle();
+  };
+  /** Gives the focus, if the row is made already. */
+  const settle = () => {
+    if (wanted.current === null) return;
+    const link = document.getElementById(rowId(rows[wanted.current]!));
+    if (!link) return;
+    wanted.current = null;
+    link.focus({ preventScroll: true });
   };
   const inList = () => list.current?.contains(document.activeElement) ?? false;
   const within = (run: () => void) => () => inList() && run();
@@ -94,13 +111,7 @@ function Rows({ report, finder, rows }: Props) {
   ]);
 
   // After every drawing: the wanted row may have been made by it.
-  useLayoutEffect(() => {
-    if (wanted.current === null) return;
-    const link = document.getElementById(rowId(rows[wanted.current]!));
-    if (!link) return;
-    wanted.current = null;
-    link.focus({ preventScroll: true });
-  });
+  useLayoutEffect(settle);
 
   useEffect(() => {
     if (opened === undefined) return;

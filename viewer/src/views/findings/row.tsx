@@ -39,7 +39,7 @@ export function Row({ report, finder, family, before, tabbable, onOpen }: Props)
       )}
       <article class={aside ? "row aside" : "row"}>
         <p class="weight" title="Words that are told again: the text’s words for each place but one">
-          <span class="number">{grouped(words * (members - 1))}</span> <span class="small soft">words again</span>
+          <span class="number">{grouped(words * (members - 1))}</span> <span class="small soft">{words * (members - 1) === 1 ? "word" : "words"} repeated</span>
         </p>
         <div class="what">
           <h3>
@@ -132,14 +132,22 @@ function Documents({ report, family }: { report: Report; family: number }) {
   const keeper = rows[report.index.families.keeper[family]!]!;
   const others = new Set(rows);
   others.delete(keeper);
-  const named = [...others].slice(0, NAMED - 1);
-  const { title, name } = report.index.documents;
-  const Title = ({ row }: { row: number }) => <Name text={title[row]?.trim() ? title[row] : name[row]} most={90} />;
+  const { title, name, id } = report.index.documents;
+  // In a check it is the incoming ones that the reader has to do with.
+  const check = report.index.report.command === "check";
+  const incoming = (row: number) => check && id[row]! >= report.index.incoming;
+  const named = [...others].sort((a, b) => Number(incoming(b)) - Number(incoming(a))).slice(0, NAMED - 1);
+  const Title = ({ row }: { row: number }) => (
+    <>
+      <Name text={title[row]?.trim() ? title[row] : name[row]} most={90} />
+      {incoming(row) && <span class="soft"> (incoming)</span>}
+    </>
+  );
   return (
     <p class="named small">
-      <span class="soft">{others.size ? "First in " : "In "}</span>
+      <span class="soft" title="The place that the report takes for the original">{others.size ? "Keep: " : "In "}</span>
       <Title row={keeper} />
-      {named.length > 0 && <span class="soft">, again in </span>}
+      {named.length > 0 && <span class="soft"> · again in: </span>}
       {named.map((row, n) => <span key={row}>{n ? <span class="soft">; </span> : null}<Title row={row} /></span>)}
       {others.size > named.length && <span class="soft"> and {counted(others.size - named.length, "more article")}</span>}
     </p>
