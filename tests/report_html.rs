@@ -307,6 +307,13 @@ fn a_large_page_keeps_the_worst_and_says_what_it_cut() {
         let bytes: usize = list.iter().map(|(_, text)| text.len()).sum();
         assert_eq!(9_000 < bytes, row < 2 * first, "document {row} has {bytes} bytes");
         assert!(0 < bytes);
+        // What is kept around a place begins and ends with a word.
+        let text = &findings.documents[DocId::new(row).unwrap()].text;
+        for (start, excerpt) in list.iter().filter(|_| row < 2 * first) {
+            let end = *start + excerpt.len();
+            assert!(*start == 0 || text[..*start].ends_with(' ') && !excerpt.starts_with(' '), "{start}");
+            assert!(end == text.len() || text[end..].starts_with(' ') && !excerpt.ends_with(' '), "{end}");
+        }
     }
     let full = blocks(&shown(&findings, Format::Html, &whole_articles()));
     assert_eq!(true_texts(&full, &findings), n_places(&findings));

@@ -207,23 +207,24 @@ impl Known<'_> {
 
     /// The spans that a rung keeps, ascending, apart, each in one piece and at characters.
     fn spans(&self, rung: Rung) -> Vec<Span> {
-        let mut spans: Vec<Span> = Vec::with_capacity(self.places.len());
-        let mut wanted: Vec<(u32, u32, u32)> = Vec::with_capacity(self.places.len());
+        let mut wanted: Vec<Span> = Vec::with_capacity(self.places.len());
         for (place, family) in &self.places {
             let rung = rung.of(*family);
-            let (start, end) =
-                (place.start.saturating_sub(rung.context), place.end.saturating_add(rung.context));
             if length_of(place) <= rung.cap {
-                wanted.push((start, end, place.start));
+                wanted.extend(self.around(*place, rung.context, rung.context));
             } else {
                 let head = rung.cap / HEAD_OF * HEAD;
-                let tail = place.end - (rung.cap - head);
-                wanted.extend([(start, place.start + head, place.start), (tail, end, tail)]);
+                wanted.extend(self.around(Span::new(place.start, place.start + head), rung.context, 0));
+                wanted.extend(self.around(
+                    Span::new(place.end - (rung.cap - head), place.end),
+                    0,
+                    rung.context,
+                ));
             }
         }
         wanted.sort_unstable();
-        for (start, end, anchor) in wanted {
-            let Some(span) = self.inside(start, end, anchor) else { continue };
+        let mut spans: Vec<Span> = Vec::with_capacity(wanted.len());
+        for span in wanted {
             match spans.last_mut() {
                 Some(last)
                     if span.start <= last.end.saturating_add(JOIN)
@@ -248,11 +249,28 @@ impl Known<'_> {
         right <= left || start(left.saturating_sub(1)) == start(right)
     }
 
-    /// A span cut to the piece that has `anchor`, one of its bytes, and to characters; none when it is not at hand.
-    fn inside(&self, start: u32, end: u32, anchor: u32) -> Option<Span> {
-        let (from, text) = self.piece(anchor)?;
+    /// A span with what stands before and after it, so many bytes or less: as far as its piece goes, at characters, and at
+    /// words where there are blanks. None when it is not at hand.
+    fn around(&self, span: Span, before: u32, after: u32) -> Option<Span> {
+        let (from, text) = self.piece(span.start)?;
         let local = |at: u32| at.saturating_sub(from).min(length(text)) as usize;
-        let (start, end) = (text.ceil_char_boundary(local(start)), text.floor_char_boundary(local(end)));
+        let (first, last) =
+            (text.ceil_char_boundary(local(span.start)), text.floor_char_boundary(local(span.end)));
+        let outer = (local(span.start.saturating_sub(before)), local(span.end.saturating_add(after)));
+        let (mut start, mut end) = (text.ceil_char_boundary(outer.0), text.floor_char_boundary(outer.1));
+        // Half a word, and the blanks beside it, say nothing.
+        if 0 < start
+            && let Some(head) = text.get(start..first)
+            && let Some(blank) = head.find(char::is_whitespace)
+        {
+            start = first - head.get(blank..).map_or(0, |rest| rest.trim_start().len());
+        }
+        if end < text.len()
+            && let Some(tail) = text.get(last..end)
+            && let Some(blank) = tail.rfind(char::is_whitespace)
+        {
+            end = last + tail.get(..blank).map_or(0, |rest| rest.trim_end().len());
+        }
         let at = |local: usize| from.saturating_add(u32::try_from(local).unwrap_or(u32::MAX));
         (start < end).then(|| Span::new(at(start), at(end)))
     }
