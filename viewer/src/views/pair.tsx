@@ -16,7 +16,7 @@ import { citation, type Cited } from "./pair/citation";
 import { Column } from "./pair/column";
 import { Gutter, type GutterHandle, type Places } from "./pair/gutter";
 import { Card, Headline, howAlike } from "./pair/header";
-import { loadPair, pairOf, sound, type Pair } from "./pair/load";
+import { loadPair, pairOf, sound, type Opened, type Pair } from "./pair/load";
 import { measure } from "./pair/measure";
 import { Minimap } from "./pair/minimap";
 import { ascending, opposite, type Anchor } from "./pair/scroll";
@@ -29,7 +29,12 @@ export function PairView({ report }: { report: Report }) {
   const { family, left, right } = route.value;
   const known = family < report.families && report.index.families.places[family]! > 1;
   const at = known ? sound(report, family, left, right) : { left, right };
-  const loaded = useLoaded(() => loadPair(report, family, at.left, at.right), [report, family, at.left, at.right], true);
+  const before = useRef<Opened | undefined>(undefined);
+  const loaded = useLoaded(async () => {
+    const pair = await loadPair(report, family, at.left, at.right, before.current);
+    before.current = pair.anchor;
+    return pair;
+  }, [report, family, at.left, at.right], true);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const pair = loaded && "value" in loaded ? loaded.value : undefined;
