@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changes, changesOfParts, words, type Span } from "../src/views/pair/words";
+import { changes, changesOfParts, gist, inline, words, type Span } from "../src/views/pair/words";
 import { random } from "./random";
 
 const texts = (text: string, spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
@@ -63,4 +63,25 @@ describe("changes", () => {
       { left: [{ start: 4, end: 5 }], right: [{ start: 4, end: 5 }] },
     ]);
   });
+});
+
+it("tells both texts in one", () => {
+  const told = (left: string, right: string) => inline(left, right)!.map(({ text, only }) => (only === "left" ? `-${text}-` : only === "right" ? `+${text}+` : text)).join("");
+  expect(told("He said no on Monday.", "He said yes, on Monday!")).toBe("He said -no- +yes+, on Monday!");
+  expect(told("He said no on Monday.", "He said on Monday.")).toBe("He said -no- on Monday.");
+  expect(told("He said", "He said so.")).toBe("He said +so+.");
+  expect(told("He said so", "He said")).toBe("He said-so- ");
+  expect(told("a", "a")).toBe("a");
+});
+
+it("shows of a long text what differs", () => {
+  const filler = "many words that both have ".repeat(20);
+  const pieces = inline(`${filler}one ${filler}end`, `${filler}two ${filler}end`)!;
+  const short = gist(pieces, 420);
+  expect(short.map(({ only }) => only)).toEqual([undefined, "left", undefined, "right", undefined]);
+  expect(short.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(250);
+  expect(short[0]!.text).toMatch(/^many words.* … .*both have $/);
+  expect(short.at(-1)!.text).toMatch(/ …$/);
+  expect(gist(inline("a b c", "a x c")!, 420)).toEqual(inline("a b c", "a x c"));
+  expect(gist([{ text: "😀".repeat(300), only: "left" }], 101)[0]!.text).toBe(`${"😀".repeat(50)} …`);
 });

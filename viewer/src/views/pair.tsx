@@ -16,7 +16,7 @@ import { citation, type Cited } from "./pair/citation";
 import { Column } from "./pair/column";
 import { Gutter, type GutterHandle, type Places } from "./pair/gutter";
 import { Card, Headline, howAlike } from "./pair/header";
-import { loadPair, pairOf, sound, type Pair } from "./pair/load";
+import { loadPair, pairOf, sound, type Opened, type Pair } from "./pair/load";
 import { measure } from "./pair/measure";
 import { Minimap } from "./pair/minimap";
 import { ascending, opposite, type Anchor } from "./pair/scroll";
@@ -29,7 +29,12 @@ export function PairView({ report }: { report: Report }) {
   const { family, left, right } = route.value;
   const known = family < report.families && report.index.families.places[family]! > 1;
   const at = known ? sound(report, family, left, right) : { left, right };
-  const loaded = useLoaded(() => loadPair(report, family, at.left, at.right), [report, family, at.left, at.right], true);
+  const before = useRef<Opened | undefined>(undefined);
+  const loaded = useLoaded(async () => {
+    const pair = await loadPair(report, family, at.left, at.right, before.current);
+    before.current = pair.anchor;
+    return pair;
+  }, [report, family, at.left, at.right], true);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const pair = loaded && "value" in loaded ? loaded.value : undefined;
@@ -131,13 +136,17 @@ function Both({ report, pair, heading }: { report: Report; pair: Pair; heading: 
     draw();
   }, [pair]);
 
+  /** Where columns stand one at a time the page scrolls, not the column. */
+  const single = () => getComputedStyle(panes.left.current!).overflowY === "visible";
+  const reveal = useCallback((side: "left" | "right") => {
+    if (single()) columns.current?.querySelector<HTMLElement>(`.${side} [data-badge="${pair.current}"]`)?.scrollIntoView({ block: "center" });
+  }, [pair]);
+
   useLayoutEffect(() => {
     remeasure();
     align();
-    // Where columns stand one at a time, the page scrolls and not the column.
-    const shown = columns.current?.querySelector<HTMLElement>(`.${narrowSide} [data-badge="${pair.current}"]`);
-    if (shown && getComputedStyle(panes.left.current!).overflowY === "visible" && moved.current) shown.scrollIntoView({ block: "center" });
-  }, [pair]);
+    if (moved.current) reveal(narrowSide);
+  }, [pair, narrowSide]);
 
   useEffect(() => {
     const observer = new ResizeObserver(remeasure);
@@ -153,9 +162,11 @@ function Both({ report, pair, heading }: { report: Report; pair: Pair; heading: 
     if (!link) return;
     moved.current = true;
     told.value = `Passage ${link.number} of ${pair.links.length}`;
-    if (n === pair.current) align();
-    else adjust({ family: link.family, left: link.leftAt, right: link.rightAt });
-  }, [pair, align]);
+    if (n === pair.current) {
+      align();
+      reveal(narrowSide);
+    } else adjust({ family: link.family, left: link.leftAt, right: link.rightAt });
+  }, [pair, align, narrowSide]);
   const step = (by: number): boolean => {
     const to = pair.current + by;
     if (pair.links[to]) pick(to);
@@ -168,7 +179,7 @@ function Both({ report, pair, heading }: { report: Report; pair: Pair; heading: 
     setNarrowSide(other);
     pick(n);
     // After the other passage is the open one its number has the focus.
-    setTimeout(() => columns.current?.querySelector<HTMLElement>(`.${other} [data-badge="${n}"]`)?.focus({ preventScroll: getComputedStyle(panes.left.current!).overflowY !== "visible" }), 60);
+    setTimeout(() => columns.current?.querySelector<HTMLElement>(`.${other} [data-badge="${n}"]`)?.focus({ preventScroll: true }), 60);
   }, [pick]);
   const next = (to: number | undefined): boolean => {
     if (!open(report, to)) return false;
@@ -193,7 +204,14 @@ function Both({ report, pair, heading }: { report: Report; pair: Pair; heading: 
       <div class="tools no-print">
         <div class="set" role="group" aria-label="Passages that these two share">
           <button type="button" class="button small" disabled={pair.current <= 0} onClick={() => step(-1)} title="Previous passage (p)"><span aria-hidden="true">↑</span><span class="hidden">Previous passage</span></button>
-          <span class="number" title={pair.within ? `${counted(pair.within, "more finding")} lie wholly within these passages` : undefined}>passage {current?.number ?? 0} of {grouped(pair.links.length)}</span>
+          <button
+            type="button"
+            class="plain number"
+            title={`Show it${pair.within ? ` (${counted(pair.within, "more finding")} wholly within these passages)` : ""}`}
+            onClick={() => pick(pair.current)}
+          >
+            passage {current?.number ?? 0} of {grouped(pair.links.length)}
+          </button>
           <button type="button" class="button small" disabled={pair.current >= pair.links.length - 1} onClick={() => step(1)} title="Next passage (n)"><span aria-hidden="true">↓</span><span class="hidden">Next passage</span></button>
         </div>
         <ReviewBar family={pair.family} />
@@ -215,7 +233,7 @@ function Both({ report, pair, heading }: { report: Report; pair: Pair; heading: 
       <p class="hidden" role="status">{told.value}</p>
       <div class="sides no-print" role="group" aria-label="Which article is shown">
         {(["left", "right"] as const).map((side) => (
-          <button key={side} type="button" class="button small" aria-pressed={narrowSide === side} onClick={() => setNarrowSide(side)}>{side === "left" ? "Left article" : "Right article"}</button>
+          <button key={side} type="button" class="button small" aria-pressed={narrowSide === side} onClick={() => { moved.current = true; setNarrowSide(side); }}>{side === "left" ? "Left article" : "Right article"}</button>
         ))}
       </div>
       <div ref={columns} class={`columns shows-${narrowSide}`}>

@@ -85,7 +85,7 @@ function Panel({ report }: { report: Report }) {
       <section>
         <h3>Boilerplate: rules</h3>
         <p class="soft">Put them at the end of <code>twicetold.toml</code>: such findings are then suppressed, and the report says why.</p>
-        <label class="line">Reason, for all of them <input class="field" dir="auto" value={reason.value} onInput={(event) => { reason.value = event.currentTarget.value; }} /></label>
+        <label class="labelled">Reason, for all of them <input class="field" dir="auto" value={reason.value} onInput={(event) => { reason.value = event.currentTarget.value; }} /></label>
         <p>
           <button type="button" class="button" disabled={busy.value !== "" || !rows.boilerplate.length} onClick={() => void take("twicetold-allow.toml", "application/toml", () => rulesOf(report, now("boilerplate"), reason.value))}>Save rules</button>
         </p>
@@ -93,18 +93,18 @@ function Panel({ report }: { report: Report }) {
       <section>
         <h3>Duplicates: a list</h3>
         <p class="soft">A row for each place that may go, with the one to keep beside it: the oldest, where dates tell.</p>
-        <p class="row">
+        <p class="buttons">
           <button type="button" class="button" disabled={busy.value !== "" || !rows.duplicate.length} onClick={() => void take("twicetold-duplicates.csv", "text/csv", async () => csvText(await duplicatesOf(report, now("duplicate"))))}>Save as CSV</button>
           <button type="button" class="button" disabled={busy.value !== "" || !rows.duplicate.length} onClick={() => void take("twicetold-duplicates.jsonl", "application/jsonl", async () => jsonLines(await duplicatesOf(report, now("duplicate"))))}>Save as JSON lines</button>
         </p>
       </section>
       <section>
         <h3>Marks</h3>
-        <p class="row">
+        <p class="buttons">
           <button type="button" class="button" disabled={busy.value !== "" || !marks.value.size} onClick={() => void take("twicetold-review.json", "application/json", () => marksText(marksKept()))}>Save all marks</button>
           <button type="button" class="button" disabled={!marks.value.size} onClick={clearMarks}>Take all marks away</button>
         </p>
-        <label class="line">Bring marks back from a file, or mark as accepted what a baseline lists{" "}
+        <label class="labelled">Bring marks back from a file, or mark as accepted what a baseline lists{" "}
           <input type="file" accept=".json,application/json" onChange={(event) => { void bring(event.currentTarget.files?.[0]); event.currentTarget.value = ""; }} />
         </label>
       </section>

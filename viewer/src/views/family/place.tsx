@@ -6,7 +6,7 @@ import { address } from "../../state";
 import { useLoaded } from "../../ui/async";
 import { Name } from "../../ui/name";
 import { counted, dayOf } from "../../ui/words";
-import { inline } from "../pair/words";
+import { gist, inline } from "../pair/words";
 import { alike, linkOf, placeOf, titleOf, whyOrigin } from "../say";
 import type { Family } from "./load";
 
@@ -82,11 +82,13 @@ function PlaceText({ report, found, at }: { report: Report; found: Family; at: n
   const same = at === found.keeper || found.text === undefined || (report.kind(found.family) !== "contained" && place.similarity === 1);
   const pieces = same ? null : inline(found.text!.slice(0, LONGEST), text);
   const long = text.length > LONG;
+  // What differs may stand far down: of a long text that is what is shown first.
+  const shown = pieces && long && !all ? gist(pieces, LONG) : pieces;
   return (
     <>
-      <p class={`article excerpt${long && !all ? " clamped" : ""}`} dir="auto">
-        {pieces
-          ? pieces.map((piece, n) =>
+      <p class={`article excerpt${long && !all ? " clamped" : ""}${shown ? " marked" : ""}`} dir="auto">
+        {shown
+          ? shown.map((piece, n) =>
               piece.only === "left" ? <del key={n}><span class="hidden"> (missing here: </span>{piece.text}<span class="hidden">) </span></del>
               : piece.only === "right" ? <ins key={n}><span class="hidden"> (only here: </span>{piece.text}<span class="hidden">) </span></ins>
               : piece.text)

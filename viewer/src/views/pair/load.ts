@@ -13,6 +13,13 @@ export interface Side {
   /** Bytes for each letter of what is there, to guess how much the rest is. */
   bytesPerLetter: number;
 }
+/** Two places of a family. */
+export interface Opened {
+  family: number;
+  left: number;
+  right: number;
+}
+
 export interface Pair {
   family: number;
   places: Place[];
@@ -23,6 +30,8 @@ export interface Pair {
   hues: Map<number, number>;
   /** The link of the open family's two places. */
   current: number;
+  /** What was open when the links were made: while the reader goes from one to the next they stay as they are. */
+  anchor: Opened;
   left: Side;
   right: Side;
   /** Links (by index) whose texts differ too much to mark their words. */
@@ -69,7 +78,25 @@ function differences(report: Report, link: Link, left: readonly Excerpt[], right
   return made;
 }
 
-export async function loadPair(report: Report, family: number, leftAt: number, rightAt: number): Promise<Pair> {
+/** `before` is what the reader saw last; its links are kept when the two places are among them, on whichever side. */
+export async function loadPair(report: Report, family: number, leftAt: number, rightAt: number, before?: Opened): Promise<Pair> {
+  const own: Opened = { family, left: leftAt, right: rightAt };
+  const documents = async (of: Opened) => {
+    const places = await report.places(of.family);
+    return [places[of.left]?.document, places[of.right]?.document] as const;
+  };
+  if (before) {
+    const [[a, b], [x, y]] = await Promise.all([documents(own), documents(before)]);
+    for (const anchor of [before, { ...before, left: before.right, right: before.left }]) {
+      if (anchor === before ? a !== x || b !== y : a !== y || b !== x) continue;
+      const pair = await loadFrom(report, own, anchor);
+      if (pair.current >= 0) return pair;
+    }
+  }
+  return loadFrom(report, own, own);
+}
+
+async function loadFrom(report: Report, { family, left: leftAt, right: rightAt }: Opened, anchor: Opened): Promise<Pair> {
   const places = await report.places(family);
   const left = places[leftAt];
   const right = places[rightAt];
@@ -79,11 +106,12 @@ export async function loadPair(report: Report, family: number, leftAt: number, r
   let more = 0;
   if (rows.length > MOST_FAMILIES) {
     more = rows.length - MOST_FAMILIES;
-    rows = [family, ...rows.filter((row) => row !== family).slice(0, MOST_FAMILIES - 1)];
+    rows = [...new Set([family, anchor.family, ...rows])].slice(0, MOST_FAMILIES);
   }
   const shared: Shared[] = await Promise.all(rows.map(async (row) => ({ family: row, places: row === family ? places : await report.places(row) })));
-  const linked = links(shared, { family, left: leftAt, right: rightAt });
+  const linked = links(shared, anchor);
   let made = linked.links;
+  for (const link of made) link.current = link.family === family && link.leftAt === leftAt && link.rightAt === rightAt;
   if (made.length > MOST_LINKS) {
     more += made.length - MOST_LINKS;
     // The worst stay: families come worst first.
@@ -133,6 +161,7 @@ export async function loadPair(report: Report, family: number, leftAt: number, r
     links: made,
     hues: huesOf(made),
     current: made.findIndex((link) => link.current),
+    anchor,
     left: side(left.document, leftTexts, marks("left")),
     right: side(right.document, rightTexts, marks("right")),
     different,

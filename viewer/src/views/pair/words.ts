@@ -131,6 +131,36 @@ export function inline(left: string, right: string): Inline[] | null {
   return made;
 }
 
+const AROUND = 60;
+
+/** The beginning of such a text and what differs, with a little around it; at most about so many letters. */
+export function gist(pieces: readonly Inline[], most: number): Inline[] {
+  const made: Inline[] = [];
+  let length = 0;
+  for (const [n, { text, only }] of pieces.entries()) {
+    const room = most - length;
+    if (room <= 0) break;
+    let shown = text;
+    const last = n === pieces.length - 1;
+    if (!only && text.length > (last ? AROUND : 2 * AROUND + 5)) {
+      const head = cutAt(text, AROUND);
+      shown = last ? `${text.slice(0, head)} …` : `${text.slice(0, head)} … ${text.slice(cutAt(text, text.length - AROUND))}`;
+    }
+    if (shown.length > room) shown = `${shown.slice(0, cutAt(shown, room))} …`;
+    made.push({ text: shown, only });
+    length += shown.length;
+  }
+  return made;
+}
+
+/** Beside a space near by, else not within a pair of surrogates. */
+function cutAt(text: string, at: number): number {
+  const space = text.lastIndexOf(" ", at);
+  if (space > at - 20 && space > 0) return space;
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit < 0xe000 ? at - 1 : at;
+}
+
 /** A passage of which only parts are in the report is compared part by part; what touches a cut may go on behind it and is not marked. */
 export function changesOfParts(left: readonly string[], right: readonly string[]): (Changes | null)[] {
   const cut = left.length > 1 || right.length > 1;
