@@ -83,3 +83,9 @@ export async function open(browser, file, { hash = "", ready = true, ...options 
   if (ready && options.javaScriptEnabled !== false) await page.getByRole("heading", { level: 1 }).first().waitFor();
   return { page, context, wrong, address };
 }
+
+/** Opens everything that is folded, and what opening it brings. */
+export async function unfold(page) {
+  const closed = page.locator("details:not([open]) > summary:visible");
+  while (await closed.count()) await closed.first().click();
+}
