@@ -1,5 +1,5 @@
 /** The findings, only those near the window made. Focus roves: one row is a tab stop, `j`, `k` and arrows move it. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Report } from "../../data/report";
 import type { Finder } from "../../finder";
@@ -23,8 +23,12 @@ if (typeof window !== "undefined") {
   window.addEventListener("afterprint", () => { printing.value = false; });
 }
 
-/** The family that was opened last: coming back, the list shows it and gives it the focus. */
+/** The family that was open last, in its own view or in a pair: coming back, the list shows it and gives it the focus. */
 let opened: number | undefined;
+effect(() => {
+  const { view, family } = route.value;
+  if (view === "family" || view === "pair") opened = family;
+});
 
 export function List({ report, finder }: { report: Report; finder: Finder }) {
   const { rows } = finder.found.value;
@@ -146,7 +150,6 @@ function Rows({ report, finder, rows }: Props) {
                 family={family}
                 before={rows[item.index - 1]}
                 tabbable={item.index === tabbable}
-                onOpen={() => { opened = family; }}
               />
             </li>
           );

@@ -21,10 +21,9 @@ interface Props {
   /** The family in the row above. */
   before: number | undefined;
   tabbable: boolean;
-  onOpen?: () => void;
 }
 
-export function Row({ report, finder, family, before, tabbable, onOpen }: Props) {
+export function Row({ report, finder, family, before, tabbable }: Props) {
   const { table } = finder;
   const { level, kind } = { level: report.level(family), kind: report.kind(family) };
   const words = table.words[family]!;
@@ -49,7 +48,6 @@ export function Row({ report, finder, family, before, tabbable, onOpen }: Props)
               tabIndex={tabbable ? 0 : -1}
               aria-describedby={`${id}-text`}
               title={`${MEANINGS[level]}; ${MEANINGS[kind]}`}
-              onClick={onOpen}
             >
               {typeOf(level, kind)}
             </a>
