@@ -39,9 +39,16 @@ it("joins places of one document", () => {
     { family: 1, places: [place(5, 40), place(5, 20)] },
   ];
   expect(ends(links(families, { family: 0, left: 1, right: 2 }))).toEqual([
-    [1, 1, 1, 0, false],
-    [2, 0, 1, 0, false],
+    [1, 0, 0, 1, false],
+    [2, 1, 1, 0, false],
     [3, 0, 1, 2, true],
+  ]);
+  // The open ones are joined whatever lies between them; the other way round all of it turns round.
+  expect(ends(links(families, { family: 0, left: 2, right: 0 }))).toEqual([
+    [1, 1, 0, 1, false],
+    [2, 0, 1, 0, false],
+    [3, 0, 2, 0, true],
+    [4, 0, 2, 1, false],
   ]);
 });
 

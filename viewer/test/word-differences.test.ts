@@ -70,7 +70,9 @@ it("tells both texts in one", () => {
   expect(told("He said no on Monday.", "He said yes, on Monday!")).toBe("He said -no- +yes+, on Monday!");
   expect(told("He said no on Monday.", "He said on Monday.")).toBe("He said -no- on Monday.");
   expect(told("He said", "He said so.")).toBe("He said +so+.");
-  expect(told("He said so", "He said")).toBe("He said-so- ");
+  expect(told("He said so", "He said")).toBe("He said -so-");
+  expect(told("the witch hunt. He said", "the witch hunt")).toBe("the witch hunt -He said-");
+  expect(told("中国和俄罗斯。", "中国和美国。")).toBe("中国和-俄罗斯-+美国+。");
   expect(told("a", "a")).toBe("a");
 });
 

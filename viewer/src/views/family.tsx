@@ -98,7 +98,7 @@ function Places({ report, found, heading }: { report: Report; found: Family; hea
           <button type="button" class="button small" disabled={near.next === undefined} onClick={() => next(near.next)} title="Next finding (j)"><span aria-hidden="true">→</span><span class="hidden">Next finding</span></button>
         </div>
       </div>
-      <p class="legend small">
+      <p class="word-key small">
         {report.kind(family) !== "exact" && !report.index.kept.none && <>Against the one to keep: <del>words missing here</del> <ins>words only here</ins></>}
         {chosen.value !== keeper && (
           <span> Places are put beside place {chosenNumber}. <button type="button" class="plain" onClick={() => { chosen.value = keeper; }}>Beside the one to keep again</button></span>

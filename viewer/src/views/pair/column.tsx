@@ -63,7 +63,8 @@ function Text({ block, pair, side, onTwin }: Parts & { block: TextBlock }) {
       {block.pieces.map((piece, n) => {
         const solid = piece.marks.filter((mark) => !marks[mark]!.ghost);
         const hue = (mark: number) => pair.hues.get(pair.links[marks[mark]!.link]!.family) ?? 0;
-        const badges = piece.opens.map((mark) => <Badge key={`b${mark}`} pair={pair} side={side} link={marks[mark]!.link} ghost={marks[mark]!.ghost} hue={hue(mark)} onTwin={onTwin} />);
+        // The number of a fainter end only where nothing else is marked.
+        const badges = piece.opens.filter((mark) => !solid.length || !marks[mark]!.ghost).map((mark) => <Badge key={`b${mark}`} pair={pair} side={side} link={marks[mark]!.link} ghost={marks[mark]!.ghost} hue={hue(mark)} onTwin={onTwin} />);
         const top = piece.marks[0];
         if (top === undefined) return piece.text;
         const link = marks[top]!.link;

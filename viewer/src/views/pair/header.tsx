@@ -21,6 +21,8 @@ export function howAlike(report: Report, pair: Pair): string {
   const kind = report.kind(pair.family);
   if (kind !== "contained") return alike(kind, similarityOf(pair));
   const [left, right] = [pair.places[pair.leftAt]!, pair.places[pair.rightAt]!];
+  // Parts of the one to keep are measured against that, not against each other.
+  if (pair.leftAt !== pair.keeper && pair.rightAt !== pair.keeper) return "both are a part of a longer text";
   if (left.words === right.words) return alike(kind, similarityOf(pair));
   return left.words < right.words ? "the left is a part of the right" : "the right is a part of the left";
 }
@@ -51,12 +53,12 @@ export function Headline({ report, pair }: { report: Report; pair: Pair }) {
         {mark && <span>your mark: {valueOf("review", mark).toLowerCase()}</span>}
         <a href={address({ view: "family" })}>{rest > 0 ? `all ${grouped(pair.places.length)} places` : "this finding"}</a>
       </p>
-      <p class="legend">
+      <p class="word-key">
         {pair.different.has(pair.current)
           ? "These two differ too much to mark their words."
           : link && pair.differing.has(pair.current)
             ? <><span>Words that differ: </span><del>only left</del> <ins>only right</ins><span class="soft"> (case and punctuation do not count)</span></>
-            : kind === "exact" || how === "same words" ? "No word differs." : pair.left.empty || pair.right.empty ? "" : "No word differs in what the report holds."}
+            : kind === "exact" || how === "same words" ? "No word differs." : pair.left.empty && pair.right.empty ? "This report holds no texts of these two." : "No word differs in what the report holds."}
       </p>
     </>
   );

@@ -48,7 +48,7 @@ const inside = (place: Place, other: Place) => other.start <= place.start && pla
  * All links of two documents, numbered from the top of the left one. The open family's two places are joined with each
  * other, longer passages before shorter ones. What lies within a longer link on both sides is a part of that and gets
  * no link of its own. Places of a family that remain are joined in order, and what one side has more with the other's
- * first, unless it stands in a shared passage anyway.
+ * first, unless it stands in a shared passage anyway. In one document each place is joined with the next.
  */
 export function links(families: readonly Shared[], open: { family: number; left: number; right: number }): Linked {
   const opened = families.find(({ family }) => family === open.family)?.places;
@@ -67,12 +67,6 @@ export function links(families: readonly Shared[], open: { family: number; left:
       places.flatMap((place, at) => (place.document === document ? [at] : [])).sort((a, b) => places[a]!.start - places[b]!.start || a - b);
     let a = of(left.document);
     let b = of(right.document);
-    if (one) {
-      // Within one document the first place stands for the left, the others for the right.
-      const first = current ? open.left : a[0];
-      a = a.filter((at) => at === first);
-      b = b.filter((at) => at !== first);
-    }
     const before = made.length;
     const join = (leftAt: number, rightAt: number) => {
       const open_ = current && leftAt === open.left && rightAt === open.right;
@@ -84,6 +78,17 @@ export function links(families: readonly Shared[], open: { family: number; left:
     };
     let firstLeft = a[0];
     let firstRight = b[0];
+    if (one) {
+      // Within one document each place is joined with the next one, in the direction in which the open ones are.
+      if (current) join(open.left, open.right);
+      for (let n = 0; n + 1 < a.length; n++) {
+        const [x, y] = right.start < left.start ? [a[n + 1]!, a[n]!] : [a[n]!, a[n + 1]!];
+        const part = made.some((longer, m) => m < before && inside(places[x]!, longer.left) && inside(places[y]!, longer.right));
+        if (!part && !(current && x === open.left && y === open.right)) join(x, y);
+      }
+      if (made.length === before) within++;
+      continue;
+    }
     if (current) {
       join(open.left, open.right);
       take(open.left, open.right);

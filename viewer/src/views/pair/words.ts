@@ -114,17 +114,23 @@ export function inline(left: string, right: string): Inline[] | null {
   const found = partings(left, right);
   if (!found) return null;
   const made: Inline[] = [];
+  // Words that were taken from another text need a space on either side, where the script has any.
+  const spaced = !isUnspaced(left) && !isUnspaced(right);
+  const space = () => {
+    if (spaced && made.length && !/\s$/u.test(made[made.length - 1]!.text)) made.push({ text: " ", only: undefined });
+  };
   const add = (text: string, only: Inline["only"]) => {
     if (text) made.push({ text, only });
   };
   let at = 0;
   for (const part of found) {
     add(right.slice(at, part.right.start), undefined);
-    add(left.slice(part.left.start, part.left.end), "left");
-    if (part.right.start < part.right.end) {
-      if (part.left.start < part.left.end) add(" ", undefined);
-      add(right.slice(part.right.start, part.right.end), "right");
-    } else add(" ", undefined);
+    const removed = left.slice(part.left.start, part.left.end);
+    const added = right.slice(part.right.start, part.right.end);
+    if (removed && !/[\p{Ps}\p{Pi}"]$/u.test(made[made.length - 1]?.text ?? "")) space();
+    add(removed, "left");
+    if (removed && (added || /^[^\s\p{P}]/u.test(right.slice(part.right.end)))) space();
+    add(added, "right");
     at = part.right.end;
   }
   add(right.slice(at), undefined);
