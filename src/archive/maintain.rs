@@ -31,15 +31,16 @@ impl Archive {
         let state = store.state()?;
         let gone = gone(store)?;
         let mut told: Vec<u64> = vec![0; usize::try_from(state.next_document).unwrap_or(0)];
-        let mut blocks = 0;
+        let (mut blocks, mut stray) = (0, None);
         for run in runs::all(store, &state)? {
             let mut entries = 0;
             for place in 0..run.firsts.len() {
                 runs::each_entry(store, &run, place, |entry| {
                     entries += entry.documents.len() as u64;
                     for document in &entry.documents {
-                        if let Some(sum) = told.get_mut(*document as usize) {
-                            *sum = sum.wrapping_add(crate::hash::mix(entry.key));
+                        match told.get_mut(*document as usize) {
+                            Some(sum) => *sum = sum.wrapping_add(crate::hash::mix(entry.key)),
+                            None => stray = Some(*document as usize),
                         }
                     }
                 })?;
@@ -59,17 +60,22 @@ impl Archive {
         }
         let mut keys = Vec::new();
         documents::each(store, |stored| {
+            let told = told.get_mut(stored.id.get() as usize).map(std::mem::take);
             if gone.binary_search(&stored.id.get()).is_ok() {
                 return Ok(());
             }
             lookup::keys(&words(&stored.document), &mut keys);
             let sum = keys.iter().fold(0_u64, |sum, key| sum.wrapping_add(crate::hash::mix(*key)));
-            if told.get(stored.id.get() as usize) == Some(&sum) {
+            if told == Some(sum) {
                 Ok(())
             } else {
                 Err(store.damaged(format!("document {} is not looked up as it was stored", stored.id.get())))
             }
-        })
+        })?;
+        match stray.or_else(|| told.iter().position(|sum| *sum != 0)) {
+            Some(id) => Err(store.damaged(format!("document {id} is looked up and not there"))),
+            None => Ok(()),
+        }
     }
 
     /// Makes one run of all, drops removed documents, and gives the room back to the system. Needs as much free

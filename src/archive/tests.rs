@@ -288,6 +288,73 @@ fn damage_is_an_error_and_never_an_answer() {
     println!("{noticed} of {rounds} noticed, the others changed no answer");
 }
 
+/// Writes all runs anew as one, soundly in itself, with other pairs of a key and a document.
+fn rewrite(archive: &mut Archive, change: impl FnOnce(&mut Vec<(u64, u32)>)) {
+    let rewritten = archive.store.change(|store, state| {
+        let runs = runs::all(store, state)?;
+        let mut pairs = Vec::new();
+        for run in &runs {
+            for place in 0..run.firsts.len() {
+                let take =
+                    |entry: &block::Entry| pairs.extend(entry.documents.iter().map(|n| (entry.key, *n)));
+                runs::each_entry(store, run, place, take)?;
+            }
+        }
+        change(&mut pairs);
+        pairs.sort_unstable();
+        runs::merge(store, state, &runs, &(0..100).collect::<Vec<_>>())?;
+        runs::write(store, state, pairs.into_iter().map(Ok))
+    });
+    rewritten.unwrap();
+}
+
+#[test]
+fn a_sound_run_of_other_windows_is_noticed() {
+    let swap = |document: u32| if document < 3 { 3 - document } else { document };
+    let is_of = |pairs: &[(u64, u32)], of: u32| pairs.iter().position(|pair| pair.1 == of).unwrap();
+    type Change = Box<dyn Fn(&mut Vec<(u64, u32)>)>;
+    let changes: [(&str, Option<u32>, Change); 9] = [
+        ("nothing", None, Box::new(|_| ())),
+        ("a removed document's windows", None, Box::new(|pairs| pairs.retain(|pair| pair.1 != 4))),
+        ("a document's windows", Some(2), Box::new(|pairs| pairs.retain(|pair| pair.1 != 2))),
+        ("one window", Some(3), Box::new(move |pairs| _ = pairs.swap_remove(is_of(pairs, 3)))),
+        (
+            "another window",
+            Some(1),
+            Box::new(move |pairs| {
+                let at = is_of(pairs, 1);
+                pairs[at].0 ^= 1;
+            }),
+        ),
+        ("one window more", Some(2), Box::new(|pairs| pairs.push((77, 2)))),
+        (
+            "exchanged documents",
+            Some(1),
+            Box::new(move |pairs| pairs.iter_mut().for_each(|pair| pair.1 = swap(pair.1))),
+        ),
+        ("a document that is not there any more", Some(5), Box::new(|pairs| pairs.push((77, 5)))),
+        ("a document that never was", Some(9), Box::new(|pairs| pairs.push((77, 9)))),
+    ];
+    for (what, noticed, change) in changes {
+        let (_folder, path) = place();
+        let mut archive = Archive::create(&path, &settings()).unwrap();
+        for n in [1, 2, 3, 4, 5, 6] {
+            add(&mut archive, &[document(&format!("d{n}"), &text(n, 30))]);
+        }
+        archive.remove(|stored| stored.document.name == "d5").unwrap();
+        archive.compact().unwrap();
+        archive.remove(|stored| stored.document.name == "d4").unwrap();
+        rewrite(&mut archive, change);
+        match (archive.verify(hashes), noticed) {
+            (Ok(()), None) => {}
+            (Err(Error::Archive { fault: ArchiveFault::Damaged, message, .. }), Some(id)) => {
+                assert!(message.contains(&format!("document {id} ")), "{what}: {message}");
+            }
+            other => panic!("{what}: {other:?}"),
+        }
+    }
+}
+
 #[test]
 fn refusals_say_what_to_do() {
     let (_folder, path) = place();
