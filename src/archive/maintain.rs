@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Archive, documents, gone, lookup, runs,
+    Archive, documents, fault, gone, lookup, runs,
     store::{State, Store},
 };
 use crate::error::Error;
@@ -83,7 +83,7 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// [`Error::Archive`]; nothing is changed then, but for the room.
+    /// [`Error::Archive`]; what can be found is the same then. Where only the room could not be given back, it says so.
     pub fn compact(&mut self) -> Result<(), Error> {
         self.store.change(|store, state| {
             let gone = gone(store)?;
@@ -94,7 +94,7 @@ impl Archive {
             drop_documents(store, state, &gone)
         })?;
         let vacuum = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);";
-        self.store.db.execute_batch(vacuum).map_err(|refusal| self.store.told(&refusal))
+        self.store.db.execute_batch(vacuum).map_err(|refusal| fault::not_shrunk(&self.store.path, &refusal))
     }
 }
 

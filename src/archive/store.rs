@@ -94,6 +94,19 @@ impl State {
     }
 }
 
+/// Makes an empty file, unless there is one.
+fn make_file(path: &Path) -> Result<(), Error> {
+    let made = std::fs::File::create_new(path);
+    made.map(drop).map_err(|refusal| match refusal.kind() {
+        std::io::ErrorKind::AlreadyExists => error(
+            path,
+            ArchiveFault::Exists,
+            "exists already; add to it with `twicetold index add`, or remove it first",
+        ),
+        _ => error(path, ArchiveFault::Unwritable, format!("cannot be made: {refusal}")),
+    })
+}
+
 /// An open file.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -106,13 +119,20 @@ pub(super) struct Store {
 impl Store {
     /// Makes a new file.
     pub(super) fn create(path: &Path, settings: &[(String, String)]) -> Result<Self, Error> {
-        if path.exists() {
-            return Err(error(
-                path,
-                ArchiveFault::Exists,
-                "exists already; add to it with `twicetold index add`, or remove it first",
-            ));
+        make_file(path)?;
+        let made = Self::create_in(path, settings);
+        if made.is_err() {
+            // A file that is no archive would stand in the way of the next attempt. It is ours: it was not there before.
+            for end in ["", "-wal", "-shm"] {
+                let mut file = path.as_os_str().to_owned();
+                file.push(end);
+                let _ = std::fs::remove_file(file);
+            }
         }
+        made
+    }
+
+    fn create_in(path: &Path, settings: &[(String, String)]) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
