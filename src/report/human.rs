@@ -111,7 +111,14 @@ impl Page<'_> {
             clean::name(&family.level),
             clean::name(family.fingerprint.get(..12).unwrap_or(&family.fingerprint))
         );
-        let facts = format!(": {}", facts(family));
+        let facts = format!(
+            ": {}",
+            facts(family, |document| self
+                .documents
+                .get(&document)
+                .copied()
+                .is_some_and(Document::is_archived))
+        );
         format!("{}{}", self.paint(HEAD, &label), self.paint(BOLD, &facts))
     }
 

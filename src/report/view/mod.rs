@@ -109,6 +109,9 @@ pub struct Document<'a> {
     pub name: Cow<'a, str>,
     /// Its file, relative.
     pub path: Cow<'a, str>,
+    /// Where it was known from when others came in: `archive` or `against`; none for one that came in, or was scanned.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<Cow<'a, str>>,
     /// Its record in the file, from 1.
     pub record: Option<u64>,
     /// Its title.
@@ -257,7 +260,12 @@ impl<'a> Report<'a> {
                         }
                     });
                     let repeated = repeated.get(&doc).copied().unwrap_or(0);
-                    Document { longest, ..Document::of(*id, document, words, repeated) }
+                    let from = match *id {
+                        id if id < findings.n_stored => Some("archive".into()),
+                        id if id < findings.n_known => Some("against".into()),
+                        _ => None,
+                    };
+                    Document { longest, from, ..Document::of(*id, document, words, repeated) }
                 })
                 .collect(),
             families: findings
@@ -339,6 +347,7 @@ impl<'a> Document<'a> {
             id,
             name: document.name.as_str().into(),
             path: document.path.as_str().into(),
+            from: None,
             record: document.record,
             title: some(&document.title),
             date: some(&document.date),
@@ -379,6 +388,13 @@ impl<'a> Family<'a> {
             },
             occurrences,
         }
+    }
+}
+
+impl Document<'_> {
+    /// Whether it is an archive's.
+    pub(super) fn is_archived(&self) -> bool {
+        self.from.as_deref() == Some("archive")
     }
 }
 
