@@ -20,13 +20,16 @@ use super::{
     reading, writing,
 };
 
+/// The settings that matter where documents are added and nothing is judged.
+const ADDING: [Group; 3] = [Group::Find, Group::Input, Group::Run];
+
 /// What it takes.
 pub(crate) fn command() -> Command {
     let sub = |name: &'static str, about: &'static str| {
         Command::new(name).about(about).arg(archive::name()).arg(archive::lock_timeout())
     };
-    let reading = |command: Command, paths: Arg| {
-        command.arg(paths).args(args::settings(&Group::ALL)).arg(args::files_from())
+    let reading = |command: Command, paths: Arg, groups: &[Group]| {
+        command.arg(paths).args(args::settings(groups)).arg(args::files_from())
     };
     let paths = || args::paths().help("Files and folders to read; `-` is stdin.");
     Command::new("index")
@@ -37,10 +40,12 @@ pub(crate) fn command() -> Command {
             reading(
                 sub("create", "Makes an archive with the settings of this command, and adds documents."),
                 paths(),
+                &ADDING,
             ),
             reading(
                 sub("add", "Adds documents in one change; one that is there already is not added again."),
                 paths().num_args(1..).required(true),
+                &ADDING,
             ),
             sub("remove", "Removes documents in one change.")
                 .arg(
@@ -59,6 +64,7 @@ pub(crate) fn command() -> Command {
             reading(
                 sub("query", "Finds what documents repeat of the archive; never fails on findings."),
                 paths().num_args(1..).required(true),
+                &Group::ALL,
             )
             .args(args::report()),
             sub("list", "Lists the documents: number, date, words and name, separated by tabs."),
