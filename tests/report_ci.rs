@@ -929,13 +929,8 @@ fn hostile_findings() -> impl Strategy<Value = Findings> {
             family(2, Level::Passage, Kind::Exact, 0, vec![whole(0), whole(1)]),
         ];
         let mut findings = findings(documents, families);
-        findings.problems = vec![twicetold::Problem {
-            path,
-            record: Some(1),
-            line: None,
-            kind: twicetold::ProblemKind::Malformed,
-            message,
-        }];
+        findings.problems =
+            vec![Problem { path, record: Some(1), line: None, kind: ProblemKind::Malformed, message }];
         findings
     })
 }
