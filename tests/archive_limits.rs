@@ -86,9 +86,13 @@ impl Disk {
             Ok(output) => told(&output),
             Err(error) => error.to_string(),
         };
-        // Not `println`, which is seen only where a test fails.
-        writeln!(io::stderr(), "SKIPPED: {name}: no file system can be mounted here: {}", why.trim())
-            .unwrap();
+        // Not `eprintln`, which is seen only where a test fails.
+        let skipped = format!(
+            "SKIPPED: {name}: no file system can be mounted here: {}
+",
+            why.trim()
+        );
+        io::stderr().write_all(skipped.as_bytes()).unwrap();
         None
     }
 
