@@ -188,9 +188,11 @@ pub(super) fn excerpt(text: &str, most: usize) -> String {
     shown
 }
 
-/// The beginning of a finding's text at the place it stands; none when texts were left out.
+/// The beginning of a finding's text at the place it stands, or at another where it is the same and an archive keeps none of that; none
+/// when texts were left out.
 pub(super) fn quoted(family: &Family<'_>, most: usize) -> Option<String> {
-    let text = stand(family)?.text.as_deref()?;
+    let same = || if family.kind == "exact" { family.text() } else { None };
+    let text = stand(family)?.text.as_deref().or_else(same)?;
     Some(excerpt(text, most)).filter(|shown| !shown.is_empty())
 }
 
