@@ -124,6 +124,14 @@ pub fn fingerprint(label: &str, text: &str) -> Digest {
 
 /// Names a labelled sequence of word hashes, where the words themselves are not known. No text has this name: the byte
 /// after the label's end stands in no UTF-8.
+///
+/// ```
+/// use twicetold::hash;
+///
+/// let words = [hash::word(b"one"), hash::word(b"two")];
+/// assert_ne!(hash::fingerprint_of_hashes("passage", &words), hash::fingerprint_of_hashes("sentence", &words));
+/// assert_ne!(hash::fingerprint_of_hashes("passage", &[]), hash::fingerprint("passage", ""));
+/// ```
 pub fn fingerprint_of_hashes(label: &str, words: &[u64]) -> Digest {
     let mut hasher = blake3::Hasher::new();
     hasher.update(label.as_bytes());

@@ -159,4 +159,26 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn spans_that_do_not_fit_their_text_are_none() {
+        let mut compressor = zstd::bulk::Compressor::new(3).unwrap();
+        let sound = reading(&[(1, 7), (2, 9)], false);
+        let length = sound.stand_in.len();
+        // Inside a character, and behind the end.
+        for wrong in [Span::new(2, 7), Span::new(1, 99)] {
+            let spans = vec![wrong, sound.spans[1]];
+            for broken in [
+                Reading { spans: spans.clone(), ..sound.clone() },
+                Reading { paragraphs: spans.clone(), ..sound.clone() },
+                Reading { sentences: spans, ..sound.clone() },
+            ] {
+                assert_eq!(unpack(&pack(&broken, &mut compressor).unwrap(), length), None, "{broken:?}");
+            }
+        }
+        let mut longer = pack(&sound, &mut compressor).unwrap();
+        assert_eq!(unpack(&longer, length).as_ref(), Some(&sound));
+        longer[1] ^= 1;
+        assert!(unpack(&longer, length).is_some_and(|other| other.hashes != sound.hashes));
+    }
 }
