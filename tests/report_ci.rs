@@ -15,7 +15,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use support::findings::{any_findings, document, family, findings, golden, newsroom, place, plain, shown};
 use twicetold::{
-    Document, Level,
+    Document, Level, Problem, ProblemKind,
     family::Kind,
     report::{Findings, Format, Report, Style, render_again},
 };
@@ -688,6 +688,15 @@ fn a_copy_keeps_its_fingerprint_when_text_moves() {
     assert_eq!(more.len(), 3);
 }
 
+#[test]
+fn paths_begin_as_gitlab_wants_them() {
+    let text = "The ferry will not sail before noon on any day of the coming week.";
+    let documents = vec![document("a.txt", text), document("./news/b.txt", text)];
+    let places = (0..2).map(|n| place(&documents, n, "The", "week.")).collect();
+    let findings = findings(documents, vec![family(7, Level::Sentence, Kind::Exact, 0, places)]);
+    assert_eq!(gitlab(&plain(&findings, Format::Gitlab))[0]["location"]["path"], "news/b.txt");
+}
+
 // ---- Markdown
 
 /// Reads a page as GitHub does; comes back with the number of findings it lists.
@@ -870,6 +879,15 @@ fn read_all(findings: &Findings) {
         let bare = shown(findings, format, &Style { no_text: true, ..Style::default() });
         assert!(!bare.contains('“') && !bare.contains("\n> "), "{bare}");
     }
+}
+
+#[test]
+fn a_path_and_a_message_make_no_command_together() {
+    let mut findings = findings(vec![document("a.txt", "one two three")], vec![]);
+    let (path, message) = (":".to_owned(), "\n::error::now".to_owned());
+    findings.problems =
+        vec![Problem { path, record: None, line: None, kind: ProblemKind::Malformed, message }];
+    read_all(&findings);
 }
 
 fn strings(json: &Value) -> String {

@@ -239,7 +239,8 @@ impl Notification {
         let record = problem.record.map_or(String::new(), |n| format!("#{n}"));
         let line = problem.line.map_or(String::new(), |n| format!(":{n}"));
         let place = format!("{}{record}{line}", clean::name(&path));
-        let text = format!("{}: {}", escaped(&place), escaped(&clean::name(&problem.message)));
+        // Cleaned as one: a path `:` and what follows it would begin as a command does.
+        let text = escaped(&clean::name(&format!("{place}: {}", problem.message)));
         let artifact_location = Artifact { uri: uri(&path) };
         Self {
             descriptor: Descriptor { id: format!("problem/{}", clean::name(&problem.kind)) },
