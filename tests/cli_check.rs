@@ -418,7 +418,7 @@ fn where_nothing_is_judged_the_gate_has_no_flags() {
         twicetold::settings::OPTIONS.iter().filter(|opt| opt.group == twicetold::settings::Group::Gate);
     let flags: Vec<String> = gate.map(|opt| format!("--{}=any", opt.name)).collect();
     assert!(flags.contains(&"--fail-on=any".to_owned()) && 5 < flags.len());
-    for flag in flags.iter().map(String::as_str).chain(["--format=json", "--no-text", "--today=2027-01-01"]) {
+    for flag in flags.iter().map(String::as_str).chain(["--format=json", "--csv-raw", "--today=2027-01-01"]) {
         for words in [["index", "create", "b.tta", "in"], ["index", "add", "a.tta", "in"]] {
             let ran = run(folder, &[&words[..], &[flag]].concat());
             assert_eq!(ran.status.code(), Some(2), "{words:?} {flag}: {}", err(&ran));

@@ -265,7 +265,7 @@ mod tests {
 
     fn store() -> (tempfile::TempDir, Store) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::create(&folder.path().join("a"), &[]).unwrap();
+        let store = Store::create(&folder.path().join("a"), &[], true).unwrap();
         // Every run that is written, also one that is merged again in the same change.
         let log = "CREATE TEMP TABLE log (entries INTEGER NOT NULL);
             CREATE TEMP TRIGGER written AFTER INSERT ON main.runs BEGIN INSERT INTO log VALUES (new.entries); END;";

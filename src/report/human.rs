@@ -84,6 +84,7 @@ pub(super) fn write(
     }
     page.summary(&report.summary, classed)?;
     page.states(report)?;
+    page.withheld(report)?;
     page.help(&report.summary)?;
     page.incoming(report)?;
     Ok(())
@@ -131,7 +132,7 @@ impl Page<'_> {
         writeln!(self.out, "{head}")?;
         let Some(keeper) = family.occurrences.get(family.keeper as usize) else { return Ok(()) };
         let mut line = self.location(keeper);
-        if let Some(text) = keeper.text.as_deref().filter(|_| !self.style.no_text) {
+        if let Some(text) = family.text().filter(|_| !self.style.no_text) {
             let room = self.width.saturating_sub(line.width() + 6).max(20);
             // No more than can be shown is looked at: a text may be long.
             let some: String = text.split_whitespace().take(room).collect::<Vec<_>>().join(" ");
@@ -179,7 +180,10 @@ impl Page<'_> {
         let whole =
             self.findings.and_then(|findings| findings.documents.get(DocId::from_packed(place.document)));
         let (text, span) = match (whole, &place.text) {
-            (Some(document), _) => (document.text.as_str(), place.start as usize..place.end as usize),
+            (Some(document), _) => match document.known_text() {
+                Some(text) => (text, place.start as usize..place.end as usize),
+                None => return Ok(()),
+            },
             (None, Some(text)) => (text.as_ref(), 0..text.len()),
             (None, None) => return Ok(()),
         };
@@ -314,6 +318,18 @@ impl Page<'_> {
             )?;
         }
         Ok(())
+    }
+
+    /// Says once why some places are not quoted.
+    fn withheld(&mut self, report: &Report<'_>) -> io::Result<()> {
+        match report.documents.iter().filter(|document| document.no_text).count() as u64 {
+            0 => Ok(()),
+            n => writeln!(
+                self.out,
+                "{} of an archive without texts: nothing of them is quoted, and their words are compared by hashes",
+                counted(n, "document")
+            ),
+        }
     }
 
     fn help(&mut self, summary: &Summary) -> io::Result<()> {
