@@ -69,6 +69,10 @@ fn same_facts(page: &Map<String, Value>, report: &Value) {
         {
             assert_eq!(cell(known, key, row), document[key], "{key} of document {id}");
         }
+        let withheld = document.get("no_text").cloned().unwrap_or(Value::Null);
+        assert_eq!(cell(known, "no_text", row), withheld, "no_text of document {id}");
+        let came_in = index["incoming"].as_u64() <= id.as_u64();
+        assert_eq!(came_in, document.get("from").is_none(), "document {id} came in");
         let time = document["date"].as_str().and_then(twicetold::source::seconds);
         assert_eq!(cell(known, "time", row), json!(time), "time of document {id}");
     }
