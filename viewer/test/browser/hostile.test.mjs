@@ -101,7 +101,7 @@ function hostile() {
 }
 
 /** Elements that only markup of others could have made. */
-const FOREIGN = "img, iframe, object, embed, video, audio, source, base, link, form:not([method=dialog]), marquee, math, svg script, svg style, svg animate, template, textarea, title ~ title";
+const FOREIGN = "img, iframe, object, embed, video, audio, source, base, link, form:not([method=dialog]), marquee, math, svg script, svg style, svg animate, template, textarea:not([readonly]), title ~ title";
 
 const check = (page) => page.evaluate((foreign) => ({
   hit: window.__hit ?? 0,

@@ -18,16 +18,24 @@ after(() => browser?.close());
 
 const VIEWS = ["", "#view=family&family=1", "#view=pair&family=1&left=0&right=1", "#view=pictures"];
 
+/** Nothing of the page but what scrolls in a frame of its own reaches beyond the window. */
+async function narrow(page, most, hash) {
+  const { wide, who } = await page.evaluate((limit) => ({
+    wide: document.documentElement.scrollWidth,
+    who: [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > limit + 1 && !element.closest(".stage, .wide, .scroll, .hidden"))
+      .slice(0, 5)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  }), most);
+  assert.ok(wide <= most, `${hash}: ${wide} pixels: ${who.join("\n")}`);
+}
+
 test("360 pixels are wide enough for every view", async () => {
   for (const file of [few, many]) {
     for (const hash of VIEWS) {
       const { page, context } = await open(browser, file, { hash, viewport: { width: 360, height: 740 } });
       await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
-      const { wide, who } = await page.evaluate(() => ({
-        wide: document.documentElement.scrollWidth,
-        who: [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > 361 && !element.closest(".stage, .wide, .scroll, .hidden")).slice(0, 5).map((element) => element.outerHTML.slice(0, 120)),
-      }));
-      assert.ok(wide <= 360, `${hash}: ${wide} pixels: ${who.join("\n")}`);
+      await narrow(page, 360, hash);
       await context.close();
     }
   }
@@ -38,7 +46,7 @@ test("the text can be twice as large", async () => {
     const { page, context } = await open(browser, few, { hash, viewport: { width: 640, height: 450 } });
     await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
     await page.waitForTimeout(100);
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 640, hash);
+    await narrow(page, 640, hash);
     await context.close();
   }
 });

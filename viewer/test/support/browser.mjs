@@ -89,3 +89,6 @@ export async function unfold(page) {
   const closed = page.locator("details:not([open]) > summary:visible");
   while (await closed.count()) await closed.first().click();
 }
+
+/** What was drawn is on the screen, and has its keys. */
+export const painted = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))));
