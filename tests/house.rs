@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const GROUND: [&str; 7] = ["budget", "document", "error", "hash", "id", "settings", "span"];
+const GROUND: [&str; 8] = ["budget", "date", "document", "error", "hash", "id", "settings", "span"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
