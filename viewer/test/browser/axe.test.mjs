@@ -42,9 +42,13 @@ for (const colorScheme of ["light", "dark"]) {
   }
   test(`dialogs, ${colorScheme}`, async () => {
     const { page, context } = await open(browser, pages.few, { colorScheme });
-    await page.getByRole("button", { name: /Keys/ }).click();
-    await page.getByRole("dialog").waitFor();
-    assert.deepEqual(await findings(page), []);
+    for (const name of [/^Keys/, /^Review/]) {
+      await page.getByRole("button", { name }).click();
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await findings(page), []);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
+    }
     await context.close();
   });
 }
