@@ -27,6 +27,16 @@ pub struct Document {
     pub text: String,
     /// How the text is laid out.
     pub layout: Layout,
+    /// Whether the text itself is not known: an archive kept none of it, and [`text`](Self::text) is a stand-in, with the same
+    /// bytes, lines and columns and nothing to be quoted.
+    pub withheld: bool,
+}
+
+impl Document {
+    /// The text, where it is known: what may be shown and compared character by character.
+    pub fn known_text(&self) -> Option<&str> {
+        (!self.withheld).then_some(self.text.as_str())
+    }
 }
 
 /// What a source knows about the shape of a text before it is segmented.

@@ -80,6 +80,8 @@ pub enum ArchiveFault {
     Version,
     /// It was made with other settings.
     Settings,
+    /// It keeps no texts, and one was asked for.
+    NoTexts,
     /// It cannot be written to: no room, or no right.
     Unwritable,
 }

@@ -122,6 +122,26 @@ pub fn fingerprint(label: &str, text: &str) -> Digest {
     truncate(hasher.finalize())
 }
 
+/// Names a labelled sequence of word hashes, where the words themselves are not known. No text has this name: the byte
+/// after the label's end stands in no UTF-8.
+///
+/// ```
+/// use twicetold::hash;
+///
+/// let words = [hash::word(b"one"), hash::word(b"two")];
+/// assert_ne!(hash::fingerprint_of_hashes("passage", &words), hash::fingerprint_of_hashes("sentence", &words));
+/// assert_ne!(hash::fingerprint_of_hashes("passage", &[]), hash::fingerprint("passage", ""));
+/// ```
+pub fn fingerprint_of_hashes(label: &str, words: &[u64]) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(label.as_bytes());
+    hasher.update(&[0, 0xFF]);
+    for word in words {
+        hasher.update(&word.to_le_bytes());
+    }
+    truncate(hasher.finalize())
+}
+
 fn truncate(hash: blake3::Hash) -> Digest {
     let mut digest = Digest::default();
     digest.copy_from_slice(&hash.as_bytes()[..16]);

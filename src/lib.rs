@@ -2,7 +2,7 @@
 //! stand in more than one place, within one article or between articles, exactly or with edits.
 //!
 //! Everything that is reported has been counted or aligned word by word; no estimate and no hash
-//! decides alone. Positions are bytes of the original text.
+//! decides alone, but of documents of an archive that keeps no texts there is nothing but hashes. Positions are bytes of the original text.
 //!
 //! # Scanning
 //!

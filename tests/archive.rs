@@ -237,6 +237,34 @@ fn an_archive_of_format_1_is_read() {
 }
 
 #[test]
+fn an_archive_of_format_1_without_texts_is_read() {
+    let folder = scratch("archive-old-hashes");
+    let found = ["v1", "v1-no-text"].map(|name| {
+        let archive = folder.join(name);
+        fs::copy(fixtures().join(format!("archive/{name}.twicetold")), &archive).unwrap();
+        let sound = run(twicetold().args(["index", "verify"]).arg(&archive));
+        assert!(sound.status.success(), "{}", text(&sound.stderr));
+        let checked = run(twicetold()
+            .args(["check", "--isolated", "-q", "--fail-on", "none", "-f", "json"])
+            .arg(fixtures().join("sample"))
+            .arg("--index")
+            .arg(&archive));
+        let report: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+        let families = report["families"].as_array().unwrap().iter().map(|family| {
+            let places = family["occurrences"].as_array().unwrap().iter();
+            let places: Vec<String> =
+                places.map(|o| format!("{} {} {}", o["document"], o["start"], o["end"])).collect();
+            format!("{} {} {} {places:?}", family["level"], family["kind"], family["similarity"])
+        });
+        let mut families: Vec<String> = families.collect();
+        families.sort();
+        (report["summary"].clone(), families)
+    });
+    assert!(!found[0].1.is_empty());
+    assert_eq!(found[0], found[1]);
+}
+
+#[test]
 fn a_check_finds_what_a_scan_of_everything_finds() {
     let folder = scratch("archive-equal");
     let sample = fixtures().join("sample");

@@ -86,6 +86,19 @@ fn what_the_documents_show_is_sound() {
 }
 
 #[test]
+fn no_version_is_named_that_was_not_released() {
+    let released = |version: &str| read("CHANGELOG.md").contains(&format!("\n## {version}"));
+    for name in ["docs/ci.md", "action.yml", ".pre-commit-hooks.yaml", "README.md"] {
+        for words in read(name).lines().filter(|line| line.contains("twicetold") || line.contains("rev:")) {
+            let versions = words.split(|c: char| !c.is_ascii_digit() && c != '.');
+            for version in versions.filter(|word| word.matches('.').count() == 2 && !word.starts_with('.')) {
+                assert!(released(version), "{name} names {version}: {words}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_hooks_name_commands_that_are() {
     let text = read(".pre-commit-hooks.yaml");
     let hooks = yaml(&text);

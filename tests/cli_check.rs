@@ -408,3 +408,28 @@ fn what_passes_the_gate_is_added() {
     assert_eq!(added(&["--add", "--fail-level=document"]), 3);
     assert_eq!(added(&["--add", "--max-doc-freq=1"]), 3);
 }
+
+#[test]
+fn where_nothing_is_judged_the_gate_has_no_flags() {
+    let folder = corpus();
+    let folder = folder.path();
+    assert_eq!(code(folder, &["index", "create", "a.tta"]), 0);
+    let gate =
+        twicetold::settings::OPTIONS.iter().filter(|opt| opt.group == twicetold::settings::Group::Gate);
+    let flags: Vec<String> = gate.map(|opt| format!("--{}=any", opt.name)).collect();
+    assert!(flags.contains(&"--fail-on=any".to_owned()) && 5 < flags.len());
+    for flag in flags.iter().map(String::as_str).chain(["--format=json", "--csv-raw", "--today=2027-01-01"]) {
+        for words in [["index", "create", "b.tta", "in"], ["index", "add", "a.tta", "in"]] {
+            let ran = run(folder, &[&words[..], &[flag]].concat());
+            assert_eq!(ran.status.code(), Some(2), "{words:?} {flag}: {}", err(&ran));
+            assert!(err(&ran).contains("unexpected argument"), "{words:?} {flag}: {}", err(&ran));
+        }
+    }
+    assert!(!folder.join("b.tta").exists());
+    // A configuration file is for all commands.
+    write(folder, "twicetold.toml", "fail-on = \"any\"\nmax-findings = 3\nbaseline = \"none.json\"\n");
+    let made = run(folder, &["index", "create", "b.tta", "in", "--hidden", "-j1", "--keep", "oldest"]);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    let added = run(folder, &["index", "add", "b.tta", "in"]);
+    assert_eq!(added.status.code(), Some(0), "{}", err(&added));
+}

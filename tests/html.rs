@@ -28,6 +28,17 @@ fn page(html: &str) -> (tempfile::TempDir, std::path::PathBuf) {
     (folder, path)
 }
 
+#[test]
+fn a_cell_of_several_lines_is_a_paragraph_and_one_of_one_line_is_not() {
+    let text = |html: &str| {
+        let (_folder, path) = page(html);
+        one(&path, HtmlText::Text).text
+    };
+    let row = |first: &str| text(&format!("<table><tr><td>{first}</td><td>The quay</td></tr></table>"));
+    assert_eq!(row("The harbour"), "The harbour\tThe quay");
+    assert_eq!(row("The harbour<br>and its basin"), "The harbour\nand its basin\n\nThe quay");
+}
+
 /// A document as `fixtures/html/NAME.txt` writes it.
 fn written(document: &Document) -> String {
     let said = [

@@ -15,7 +15,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use support::findings::{any_findings, document, family, findings, golden, newsroom, place, plain, shown};
 use twicetold::{
-    Document, Level,
+    Document, Level, Problem, ProblemKind,
     family::Kind,
     report::{Findings, Format, Report, Style, render_again},
 };
@@ -79,6 +79,96 @@ fn a_path_is_put_into_the_folder_it_is_in() {
         for format in [Format::Human, Format::Json, Format::Csv] {
             assert_eq!(shown(&newsroom(), format, &style), plain(&newsroom(), format));
         }
+    }
+}
+
+/// What a check of one feed against an archive and another folder finds, whichever of the places is the one to keep: two
+/// documents of the archive, one of the folder, and two that came in, of which the last repeats the other.
+fn checked(keeper: usize) -> Findings {
+    let text = "The ferry will not sail before noon on any day of the coming week.";
+    let paths = ["old/2019.txt", "old/2020.txt", "beside.txt", "new/one.txt", "new/two.txt"];
+    let documents: Vec<Document> = paths.map(|path| document(path, text)).into();
+    let of = |which: &[usize]| which.iter().map(|at| place(&documents, *at, "The", "week.")).collect();
+    let families = vec![
+        family(1, Level::Sentence, Kind::Exact, keeper, of(&[0, 1, 2, 3, 4])),
+        // Of this one only a single document came in.
+        family(2, Level::Sentence, Kind::Exact, keeper.min(2), of(&[0, 1, 3])),
+        family(3, Level::Sentence, Kind::Exact, keeper.min(1), of(&[2, 3])),
+    ];
+    Findings { command: "check", n_known: 3, n_stored: 2, ..findings(documents, families) }
+}
+
+#[test]
+fn a_finding_stands_where_something_came_in() {
+    for keeper in 0..5 {
+        let findings = checked(keeper);
+        let again = |format| {
+            let text = plain(&findings, format);
+            assert_eq!(text, again(&read_back(&findings), format), "{}", format.name());
+            text
+        };
+        let came_in = |path: &str| assert!(path.starts_with("new/"), "{path}, keeper {keeper}");
+
+        let log = sarif(&again(Format::Sarif));
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        assert_eq!(results.len(), 3);
+        for result in results {
+            came_in(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap());
+            for related in result["relatedLocations"].as_array().into_iter().flatten() {
+                let uri = related["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+                assert!(!uri.starts_with("old/"), "{uri} may not be in the repository");
+            }
+        }
+        assert_eq!(log["runs"][0]["properties"]["cut"]["places"], 0, "nothing was cut for want of room");
+
+        let commands = github(&again(Format::Github));
+        assert_eq!(commands.len(), 3);
+        commands.iter().for_each(|command| came_in(&command.properties["file"]));
+
+        let entries = gitlab(&again(Format::Gitlab));
+        assert!(2 < entries.len());
+        entries.iter().for_each(|entry| came_in(entry["location"]["path"].as_str().unwrap()));
+
+        let cases = junit(&again(Format::Junit));
+        for case in &cases[1..] {
+            match case.2.as_str() {
+                "failure" => came_in(&case.0),
+                _ => assert!(!case.0.starts_with("old/"), "{case:?}"),
+            }
+        }
+        assert!(2 < cases.iter().filter(|case| case.2 == "failure").count());
+
+        // Where the text was before is said in words.
+        for text in [again(Format::Github), again(Format::Gitlab), again(Format::Sarif)] {
+            assert!(text.contains("in the archive, at old/20"), "{text}");
+        }
+        let original = |text: &str, line: &str| {
+            text.lines().any(|own| own.starts_with(line) && own.ends_with(", in the archive"))
+        };
+        assert!(original(&again(Format::Markdown), "- original: `old/20"));
+        assert!(original(&again(Format::Junit), "original: old/20"));
+    }
+}
+
+#[test]
+fn a_path_of_the_archive_is_put_into_no_folder() {
+    let style = Style { path_prefix: "site".to_owned(), ..Style::default() };
+    for format in FORMATS {
+        let text = shown(&checked(0), format, &style);
+        assert!(text.contains("site/new/one.txt") && text.contains("old/2019.txt"), "{text}");
+        assert!(!text.contains("site/old"), "{text}");
+    }
+}
+
+#[test]
+fn documents_of_the_archive_are_counted_apart() {
+    for format in
+        [Format::Human, Format::Github, Format::Gitlab, Format::Sarif, Format::Junit, Format::Markdown]
+    {
+        let text = plain(&checked(0), format);
+        assert!(text.contains("5 places in 3 documents and 2 of the archive, similarity 1.0"), "{text}");
+        assert!(text.contains("3 places in 1 document and 2 of the archive, similarity 1.0"), "{text}");
+        assert!(text.contains("2 places in 2 documents, similarity 1.0"), "{text}");
     }
 }
 
@@ -688,6 +778,15 @@ fn a_copy_keeps_its_fingerprint_when_text_moves() {
     assert_eq!(more.len(), 3);
 }
 
+#[test]
+fn paths_begin_as_gitlab_wants_them() {
+    let text = "The ferry will not sail before noon on any day of the coming week.";
+    let documents = vec![document("a.txt", text), document("./news/b.txt", text)];
+    let places = (0..2).map(|n| place(&documents, n, "The", "week.")).collect();
+    let findings = findings(documents, vec![family(7, Level::Sentence, Kind::Exact, 0, places)]);
+    assert_eq!(gitlab(&plain(&findings, Format::Gitlab))[0]["location"]["path"], "news/b.txt");
+}
+
 // ---- Markdown
 
 /// Reads a page as GitHub does; comes back with the number of findings it lists.
@@ -830,13 +929,8 @@ fn hostile_findings() -> impl Strategy<Value = Findings> {
             family(2, Level::Passage, Kind::Exact, 0, vec![whole(0), whole(1)]),
         ];
         let mut findings = findings(documents, families);
-        findings.problems = vec![twicetold::Problem {
-            path,
-            record: Some(1),
-            line: None,
-            kind: twicetold::ProblemKind::Malformed,
-            message,
-        }];
+        findings.problems =
+            vec![Problem { path, record: Some(1), line: None, kind: ProblemKind::Malformed, message }];
         findings
     })
 }
@@ -870,6 +964,15 @@ fn read_all(findings: &Findings) {
         let bare = shown(findings, format, &Style { no_text: true, ..Style::default() });
         assert!(!bare.contains('“') && !bare.contains("\n> "), "{bare}");
     }
+}
+
+#[test]
+fn a_path_and_a_message_make_no_command_together() {
+    let mut findings = findings(vec![document("a.txt", "one two three")], vec![]);
+    let (path, message) = (":".to_owned(), "\n::error::now".to_owned());
+    findings.problems =
+        vec![Problem { path, record: None, line: None, kind: ProblemKind::Malformed, message }];
+    read_all(&findings);
 }
 
 fn strings(json: &Value) -> String {

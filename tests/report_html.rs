@@ -4,32 +4,16 @@
 
 mod support;
 
-use std::io::Read as _;
-
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use flate2::read::DeflateDecoder;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use support::findings::{any_findings, document, findings, newsroom, plain, shown};
+use support::page::{blocks, list};
 use twicetold::{
     DocId, Document, Level, Span,
     family::{Family, Kind, Occurrence, State},
     report::{Documents, Findings, Format, Report, Style, render_again},
     verify::Score,
 };
-
-/// The blocks of a page by name.
-fn blocks(page: &str) -> Map<String, Value> {
-    const HEAD: &str = "<script type=\"application/octet-stream\" data-name=\"";
-    let parts = page.split(HEAD).skip(1).map(|part| {
-        let (name, rest) = part.split_once("\">").unwrap();
-        let packed = BASE64_STANDARD.decode(rest.split_once("</script>").unwrap().0).unwrap();
-        let mut json = String::new();
-        DeflateDecoder::new(&packed[..]).read_to_string(&mut json).unwrap();
-        (name.to_owned(), serde_json::from_str(&json).unwrap())
-    });
-    parts.collect()
-}
 
 fn cell(columns: &Value, key: &str, row: usize) -> Value {
     let column = columns[key].as_array().unwrap_or_else(|| panic!("no column {key}"));
@@ -69,6 +53,10 @@ fn same_facts(page: &Map<String, Value>, report: &Value) {
         {
             assert_eq!(cell(known, key, row), document[key], "{key} of document {id}");
         }
+        let withheld = document.get("no_text").cloned().unwrap_or(Value::Null);
+        assert_eq!(cell(known, "no_text", row), withheld, "no_text of document {id}");
+        let came_in = index["incoming"].as_u64() <= id.as_u64();
+        assert_eq!(came_in, document.get("from").is_none(), "document {id} came in");
         let time = document["date"].as_str().and_then(twicetold::source::seconds);
         assert_eq!(cell(known, "time", row), json!(time), "time of document {id}");
     }
@@ -216,11 +204,6 @@ fn a_page_holds_what_the_json_report_holds() {
     held_to_the_contract(&dated);
 }
 
-/// What stands in a page beside its own markup and the blocks: the list for readers without JavaScript.
-fn list(page: &str) -> &str {
-    page.split_once("<noscript>").unwrap().1.split_once("</noscript>").unwrap().0
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
@@ -299,7 +282,11 @@ fn a_large_page_keeps_the_worst_and_says_what_it_cut() {
     let kept = &page["index"]["kept"];
     let whole = true_texts(&page, &findings);
     assert!(kept["cap"].as_u64().is_some(), "{kept}");
-    assert_eq!(kept["places"].as_u64().unwrap() as usize + whole, n_places(&findings), "{kept}");
+    assert_eq!(
+        usize::try_from(kept["places"].as_u64().unwrap()).unwrap() + whole,
+        n_places(&findings),
+        "{kept}"
+    );
     let first = usize::try_from(kept["first"].as_u64().unwrap()).unwrap();
     assert!(0 < first && first < 600, "{kept}");
     let excerpts = excerpts(&page);

@@ -271,6 +271,34 @@ mod tests {
     }
 
     #[test]
+    fn a_key_of_more_documents_than_an_entry_holds_is_split_and_comes_back_whole() {
+        // Distances of one byte and of four.
+        for distance in [1, 40_000] {
+            let n_documents = 20 * u32::try_from(MOST_DOCUMENTS).unwrap() + 1;
+            let several = (0..n_documents).map(|n| (7, n * distance));
+            let pairs: Vec<(u64, u32)> =
+                std::iter::once((3, 5)).chain(several).chain(std::iter::once((9, 1))).collect();
+            let blocks = write(&pairs, 0);
+            assert!(1 < blocks.len());
+            assert!(blocks.iter().all(|block| block.bytes.len() <= LONGEST), "a page holds each");
+            assert_eq!(read(&blocks), pairs);
+            let (mut found, mut n_found, mut longest) = (Vec::new(), 0, 0);
+            for block in &blocks {
+                let mut reader = Reader::open(block.number, &block.bytes).unwrap();
+                let mut entry = Entry::default();
+                while reader.next_into(&mut entry).unwrap() {
+                    longest = longest.max(entry.documents.len());
+                }
+                let mut finder = Finder::open(block.number, block.bytes.clone()).unwrap();
+                n_found += finder.find(7, usize::MAX, &mut found).unwrap();
+            }
+            assert_eq!(longest, MOST_DOCUMENTS);
+            assert_eq!(n_found, u64::from(n_documents));
+            assert!(found.iter().copied().eq((0..n_documents).map(|n| n * distance)));
+        }
+    }
+
+    #[test]
     fn full_blocks_are_nearly_full() {
         let pairs: Vec<(u64, u32)> = (0..100_000).map(|n| (u64::from(n) * 5000, n * 7)).collect();
         let blocks = write(&pairs, 0);

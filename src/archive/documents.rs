@@ -1,4 +1,4 @@
-//! Rows of documents: all that a source said about an article, and its text.
+//! Rows of documents: all that a source said about an article, and its text, or what was read of it.
 
 use std::path::Path;
 
@@ -6,6 +6,7 @@ use rusqlite::{CachedStatement, Row, ToSql, params};
 
 use super::{
     fault, lookup,
+    reading::{self, Reading},
     store::Store,
     varint::{put, take},
 };
@@ -35,8 +36,10 @@ impl StoredId {
 pub struct Stored {
     /// Its number.
     pub id: StoredId,
-    /// The document; its path is the one it was added under.
+    /// The document; its path is the one it was added under. Its text is withheld where the archive keeps none.
     pub document: Document,
+    /// What was read of its text, where that is not kept.
+    pub reading: Option<Reading>,
     /// Its words.
     pub words: u32,
     /// The state of the archive that it came with.
@@ -60,6 +63,8 @@ pub struct Prepared {
     digest: hash::Digest,
     layout: Option<Vec<u8>>,
     text: Vec<u8>,
+    /// Whether `text` is a text, and not a reading.
+    pub(super) is_text: bool,
     /// Its distinct windows, ascending.
     pub(super) keys: Vec<u64>,
 }
@@ -90,16 +95,31 @@ impl Preparer {
     /// [`Error::Archive`] when there is no memory for packing.
     pub fn prepare(&mut self, document: Document, words: &[u64]) -> Result<Prepared, Error> {
         let text = self.0.compress(document.text.as_bytes()).map_err(|error| cannot_pack(&error))?;
-        let mut keys = Vec::new();
-        lookup::keys(words, &mut keys);
-        Ok(Prepared {
-            words: u32::try_from(words.len()).unwrap_or(u32::MAX),
-            digest: digest(&document),
-            layout: pack_layout(&document.layout),
-            text,
-            keys,
-            document,
-        })
+        Ok(prepared(document, words, text, true))
+    }
+
+    /// Prepares a document for an archive that keeps no texts. Cost: its reading is packed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`] when there is no memory for packing.
+    pub fn prepare_without_text(&mut self, document: Document, reading: &Reading) -> Result<Prepared, Error> {
+        let blob = reading::pack(reading, &mut self.0).map_err(|error| cannot_pack(&error))?;
+        Ok(prepared(document, &reading.hashes, blob, false))
+    }
+}
+
+fn prepared(document: Document, words: &[u64], text: Vec<u8>, is_text: bool) -> Prepared {
+    let mut keys = Vec::new();
+    lookup::keys(words, &mut keys);
+    Prepared {
+        words: u32::try_from(words.len()).unwrap_or(u32::MAX),
+        digest: digest(&document),
+        layout: pack_layout(&document.layout),
+        text,
+        is_text,
+        keys,
+        document,
     }
 }
 
@@ -264,46 +284,56 @@ fn stored(store: &Store, row: &Row<'_>) -> rusqlite::Result<Result<Stored, Error
     if columns.checksum()[..] != checksum[..] {
         return Ok(Err(damaged()));
     }
-    let unpacked = usize::try_from(bytes).ok().and_then(|bytes| zstd::bulk::decompress(&text, bytes).ok());
-    let Some(text) = unpacked.and_then(|text| String::from_utf8(text).ok()) else {
-        return Ok(Err(damaged()));
-    };
+    let unpacked = usize::try_from(bytes).ok().and_then(|bytes| match store.keeps_texts {
+        true => Some((String::from_utf8(zstd::bulk::decompress(&text, bytes).ok()?).ok()?, None)),
+        false => {
+            let mut reading = reading::unpack(&text, bytes)?;
+            (u32::try_from(reading.hashes.len()).unwrap_or(u32::MAX) == words)
+                .then(|| (std::mem::take(&mut reading.stand_in), Some(reading)))
+        }
+    });
+    let Some((text, reading)) = unpacked else { return Ok(Err(damaged())) };
     let Some(layout) = unpack_layout(layout.as_deref(), &text) else { return Ok(Err(damaged())) };
     document.shown.clone_from(&document.path);
-    (document.text, document.layout) = (text, layout);
-    Ok(Ok(Stored { id: StoredId(id), document, words, added, removed: removed.is_some() }))
+    (document.text, document.layout, document.withheld) = (text, layout, reading.is_some());
+    Ok(Ok(Stored { id: StoredId(id), document, reading, words, added, removed: removed.is_some() }))
 }
 
 /// Spans as distances, one list after the other; nothing for a plain text.
 fn pack_layout(layout: &Layout) -> Option<Vec<u8>> {
     let Layout::Blocks { paragraphs, gaps } = layout else { return None };
     let mut bytes = Vec::new();
-    for spans in [paragraphs, gaps] {
-        put(spans.len() as u64, &mut bytes);
-        let mut at = 0;
-        for span in spans {
-            put(u64::from(span.start.saturating_sub(at)), &mut bytes);
-            put(u64::from(span.end - span.start), &mut bytes);
-            at = span.end;
-        }
-    }
+    pack_spans(paragraphs, &mut bytes);
+    pack_spans(gaps, &mut bytes);
     Some(bytes)
 }
 
 fn unpack_layout(bytes: Option<&[u8]>, text: &str) -> Option<Layout> {
     let Some(mut bytes) = bytes else { return Some(Layout::Plain) };
-    let mut spans = || {
-        let n = take(&mut bytes)?;
-        let mut at = 0_u64;
-        (0..n)
-            .map(|_| {
-                let start = at.checked_add(take(&mut bytes)?)?;
-                at = start.checked_add(take(&mut bytes)?)?;
-                let inside = |at: u64| usize::try_from(at).is_ok_and(|at| text.is_char_boundary(at));
-                (inside(start) && inside(at))
-                    .then_some(Span::new(u32::try_from(start).ok()?, u32::try_from(at).ok()?))
-            })
-            .collect::<Option<Vec<Span>>>()
-    };
+    let mut spans = || take_spans(&mut bytes, text);
     Some(Layout::Blocks { paragraphs: spans()?, gaps: spans()? })
+}
+
+/// How many spans, then of each the distance from the one before and its length.
+pub(super) fn pack_spans(spans: &[Span], out: &mut Vec<u8>) {
+    put(spans.len() as u64, out);
+    let mut at = 0;
+    for span in spans {
+        put(u64::from(span.start.saturating_sub(at)), out);
+        put(u64::from(span.end - span.start), out);
+        at = span.end;
+    }
+}
+
+/// Takes such spans off the front; none when they do not lie in the text.
+pub(super) fn take_spans(bytes: &mut &[u8], text: &str) -> Option<Vec<Span>> {
+    let n = take(bytes)?;
+    let mut at = 0_u64;
+    (0..n)
+        .map(|_| {
+            let start = at.checked_add(take(bytes)?)?;
+            at = start.checked_add(take(bytes)?)?;
+            reading::inside(start, at, text)
+        })
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi::SQLITE_IOERR_SHMSIZE};
 
 use crate::error::{ArchiveFault, Error};
 
@@ -32,13 +32,23 @@ pub(super) fn told(path: &Path, refusal: &rusqlite::Error) -> Error {
             ),
         ),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(path, refusal),
-        Some(ErrorCode::CannotOpen) => {
-            error(path, ArchiveFault::Missing, format!("cannot be opened: {refusal}"))
-        }
+        Some(ErrorCode::CannotOpen) => error(
+            path,
+            ArchiveFault::Missing,
+            format!(
+                "cannot be opened: {refusal}; see that it and its folder can be read and written, and that so many files may be open (`ulimit -n`)"
+            ),
+        ),
         Some(ErrorCode::DiskFull) => error(
             path,
             ArchiveFault::Unwritable,
             "the disk is full, nothing was changed; make room and run it again",
+        ),
+        // The memory that readers and writers share is a file beside the archive.
+        Some(ErrorCode::SystemIoFailure) if extended(refusal) == Some(SQLITE_IOERR_SHMSIZE) => error(
+            path,
+            ArchiveFault::Unwritable,
+            "the disk is full, reading too needs 32 KiB beside the archive, nothing was changed; make room and run it again",
         ),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             error(path, ArchiveFault::Unwritable, format!("cannot be written to: {refusal}"))
@@ -49,6 +59,22 @@ pub(super) fn told(path: &Path, refusal: &rusqlite::Error) -> Error {
         // A row that is missing or of another type was written so by nobody.
         _ => damaged(path, refusal),
     }
+}
+
+/// What a refusal to give room back means, after all else was done.
+pub(super) fn not_shrunk(path: &Path, refusal: &rusqlite::Error) -> Error {
+    match refusal.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => error(
+            path,
+            ArchiveFault::Unwritable,
+            "the disk is full, every document is there and the file as large as before; make as much room as it takes, also where temporary files go (TMPDIR), and run it again",
+        ),
+        _ => told(path, refusal),
+    }
+}
+
+fn extended(refusal: &rusqlite::Error) -> Option<i32> {
+    refusal.sqlite_error().map(|error| error.extended_code)
 }
 
 /// Who holds the lock, where the system tells.

@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use super::{
-    Archive, documents, gone, lookup, runs,
+    Archive, documents, fault, gone, lookup, runs,
     store::{State, Store},
 };
 use crate::error::Error;
 
 impl Archive {
     /// Reads everything and compares it with its checksums and counts; `words` gives a document's word hashes, to see that
-    /// the lookup structure knows every one of its windows. Cost: the whole file, and its words read anew.
+    /// the lookup structure knows every one of its windows. Cost: the whole file, and its words read anew. Where no texts are kept
+    /// the stored hashes are taken for the words', and no letter or number may stand in the place of a text.
     ///
     /// # Errors
     ///
@@ -31,15 +32,16 @@ impl Archive {
         let state = store.state()?;
         let gone = gone(store)?;
         let mut told: Vec<u64> = vec![0; usize::try_from(state.next_document).unwrap_or(0)];
-        let mut blocks = 0;
+        let (mut blocks, mut stray) = (0, None);
         for run in runs::all(store, &state)? {
             let mut entries = 0;
             for place in 0..run.firsts.len() {
                 runs::each_entry(store, &run, place, |entry| {
                     entries += entry.documents.len() as u64;
                     for document in &entry.documents {
-                        if let Some(sum) = told.get_mut(*document as usize) {
-                            *sum = sum.wrapping_add(crate::hash::mix(entry.key));
+                        match told.get_mut(*document as usize) {
+                            Some(sum) => *sum = sum.wrapping_add(crate::hash::mix(entry.key)),
+                            None => stray = Some(*document as usize),
                         }
                     }
                 })?;
@@ -59,17 +61,29 @@ impl Archive {
         }
         let mut keys = Vec::new();
         documents::each(store, |stored| {
+            let told = told.get_mut(stored.id.get() as usize).map(std::mem::take);
             if gone.binary_search(&stored.id.get()).is_ok() {
                 return Ok(());
             }
-            lookup::keys(&words(&stored.document), &mut keys);
+            let id = stored.id.get();
+            match &stored.reading {
+                None => lookup::keys(&words(&stored.document), &mut keys),
+                Some(_) if stored.document.text.chars().any(char::is_alphanumeric) => {
+                    return Err(store.damaged(format!("document {id} has text, and none is kept here")));
+                }
+                Some(reading) => lookup::keys(&reading.hashes, &mut keys),
+            }
             let sum = keys.iter().fold(0_u64, |sum, key| sum.wrapping_add(crate::hash::mix(*key)));
-            if told.get(stored.id.get() as usize) == Some(&sum) {
+            if told == Some(sum) {
                 Ok(())
             } else {
-                Err(store.damaged(format!("document {} is not looked up as it was stored", stored.id.get())))
+                Err(store.damaged(format!("document {id} is not looked up as it was stored")))
             }
-        })
+        })?;
+        match stray.or_else(|| told.iter().position(|sum| *sum != 0)) {
+            Some(id) => Err(store.damaged(format!("document {id} is looked up and not there"))),
+            None => Ok(()),
+        }
     }
 
     /// Makes one run of all, drops removed documents, and gives the room back to the system. Needs as much free
@@ -77,7 +91,7 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// [`Error::Archive`]; nothing is changed then, but for the room.
+    /// [`Error::Archive`]; what can be found is the same then. Where only the room could not be given back, it says so.
     pub fn compact(&mut self) -> Result<(), Error> {
         self.store.change(|store, state| {
             let gone = gone(store)?;
@@ -88,7 +102,7 @@ impl Archive {
             drop_documents(store, state, &gone)
         })?;
         let vacuum = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);";
-        self.store.db.execute_batch(vacuum).map_err(|refusal| self.store.told(&refusal))
+        self.store.db.execute_batch(vacuum).map_err(|refusal| fault::not_shrunk(&self.store.path, &refusal))
     }
 }
 

@@ -16,6 +16,8 @@
 //!   must agree. What does not is an error, never an answer.
 //! * **Readers see one state**, whatever a writer does meanwhile. One writer at a time; a second one waits.
 //! * **The settings are stored**; others are refused.
+//! * **No text gets into an archive that is to keep none**: documents that were prepared with theirs are refused. What it has
+//!   instead ([`Reading`]) is no cipher: who has a dictionary can hash it.
 //!
 //! # Limits
 //!
@@ -31,6 +33,7 @@ mod documents;
 mod fault;
 mod lookup;
 mod maintain;
+mod reading;
 mod runs;
 mod spill;
 mod store;
@@ -44,6 +47,7 @@ use std::{path::Path, time::Duration};
 pub use self::{
     documents::{Prepared, Preparer, Stored, StoredId},
     lookup::{FOLLOWED, MOST, Near, RARE, WINDOW},
+    reading::Reading,
     store::FORMAT,
 };
 use self::{
@@ -93,7 +97,17 @@ impl Archive {
     ///
     /// [`Error::Archive`] when there is a file of that name, or none can be made.
     pub fn create(path: &Path, settings: &[(String, String)]) -> Result<Self, Error> {
-        Ok(Self { store: Store::create(path, settings)? })
+        Ok(Self { store: Store::create(path, settings, true)? })
+    }
+
+    /// The same, for an archive that keeps no texts: of each document the hashes of its words, where they stood, and a text of the same
+    /// length and lines that tells nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn create_without_texts(path: &Path, settings: &[(String, String)]) -> Result<Self, Error> {
+        Ok(Self { store: Store::create(path, settings, false)? })
     }
 
     /// Opens an archive. A change waits `lock_timeout` for another writer to end.
@@ -108,6 +122,37 @@ impl Archive {
     /// The settings it was made with, by name.
     pub fn settings(&self) -> &[(String, String)] {
         &self.store.settings
+    }
+
+    /// Whether it keeps the texts of its documents.
+    pub const fn keeps_texts(&self) -> bool {
+        self.store.keeps_texts
+    }
+
+    /// Refuses to go on where texts are asked for and none are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`].
+    pub fn must_keep_texts(&self) -> Result<(), Error> {
+        if self.keeps_texts() {
+            return Ok(());
+        }
+        let message = "it was made with --no-text and has no texts to give; go back to the articles it was made of, `twicetold index list` names them";
+        Err(fault::error(&self.store.path, ArchiveFault::NoTexts, message))
+    }
+
+    /// Refuses to go on where texts are kept and none are wanted to be.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`].
+    pub fn must_keep_no_texts(&self) -> Result<(), Error> {
+        if !self.keeps_texts() {
+            return Ok(());
+        }
+        let message = "it keeps texts; --no-text is said when an archive is made: make another one with `twicetold index create --no-text`";
+        Err(fault::error(&self.store.path, ArchiveFault::Settings, message))
     }
 
     /// Refuses settings other than its own, with every difference.
@@ -215,6 +260,7 @@ impl Archive {
             documents::each(store, |mut stored| {
                 if !stored.removed && which(&stored) {
                     stored.document.text.clear();
+                    stored.reading = None;
                     chosen.push(stored);
                 }
                 Ok(())
@@ -270,8 +316,18 @@ impl Adder<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::Archive`] when it cannot be written, [`Error::TooMany`]. The change is to be given up then.
+    /// [`Error::Archive`] when it cannot be written, or was prepared with its text where none are kept, or the other way round;
+    /// [`Error::TooMany`]. The change is to be given up then.
     pub fn put(&mut self, prepared: &Prepared) -> Result<(), Error> {
+        if prepared.is_text != self.store.keeps_texts {
+            let message = match self.store.keeps_texts {
+                true => "it keeps texts, and a document was prepared without; use `Preparer::prepare`",
+                false => {
+                    "it keeps no texts, and a document was prepared with its own; use `Preparer::prepare_without_text`"
+                }
+            };
+            return Err(fault::error(&self.store.path, ArchiveFault::Settings, message));
+        }
         let id = u32::try_from(self.state.next_document)
             .map_err(|_| Error::TooMany { what: "documents in an archive", limit: u64::from(u32::MAX) })?;
         if !documents::insert(self.store, id, prepared, self.state.state + 1)? {

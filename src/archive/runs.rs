@@ -256,3 +256,84 @@ fn bytes(store: &Store, number: u64) -> Result<Option<Vec<u8>>, Error> {
     };
     read().map_err(|refusal| store.told(&refusal))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(&folder.path().join("a"), &[], true).unwrap();
+        // Every run that is written, also one that is merged again in the same change.
+        let log = "CREATE TEMP TABLE log (entries INTEGER NOT NULL);
+            CREATE TEMP TRIGGER written AFTER INSERT ON main.runs BEGIN INSERT INTO log VALUES (new.entries); END;";
+        store.db.execute_batch(log).unwrap();
+        (folder, store)
+    }
+
+    /// Adds a run of so many pairs for each size, each as a change does, and gives what runs there are to `seen` after each.
+    fn add(store: &mut Store, sizes: &[u32], mut seen: impl FnMut(&[Run])) {
+        let mut next = 0;
+        let added = store.change(|store, state| {
+            for size in sizes {
+                let mut pairs: Vec<(u64, u32)> =
+                    (next..next + size).map(|n| (hash::mix(n.into()) >> 24, n)).collect();
+                pairs.sort_unstable();
+                next += size;
+                write(store, state, pairs.into_iter().map(Ok))?;
+                settle(store, state, &[])?;
+                seen(&all(store, state)?);
+            }
+            Ok(())
+        });
+        added.unwrap();
+    }
+
+    fn n_written(store: &Store) -> u64 {
+        let sum = store.db.query_row("SELECT sum(entries) FROM log", [], |row| row.get::<_, i64>(0));
+        sum.unwrap().unsigned_abs()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn runs_and_what_is_written_again_grow_with_the_logarithm(
+            sizes in prop::collection::vec(prop_oneof![Just(8_u32), 1_u32..30, 1_u32..600], 1..250),
+        ) {
+            let (_folder, mut store) = store();
+            let total: u64 = sizes.iter().copied().map(u64::from).sum();
+            let n_classes = u64::from(total.ilog(FAN as u64)) + 1;
+            let mut sums = Vec::new();
+            add(&mut store, &sizes, |runs| {
+                for class in 0..64 {
+                    assert!(runs.iter().filter(|run| run.class() == class).count() < FAN, "{runs:?}");
+                }
+                sums.push(runs.iter().map(|run| run.entries).sum::<u64>());
+            });
+            let expected: Vec<u64> =
+                sizes.iter().scan(0, |sum, size| { *sum += u64::from(*size); Some(*sum) }).collect();
+            prop_assert_eq!(sums, expected, "every pair is there, once");
+            // A merged run is of a higher class than any it was made of, so a pair is written at most once in each.
+            let n_written = n_written(&store);
+            prop_assert!(n_written <= total * n_classes, "{} pairs written for {} in {} classes", n_written, total, n_classes);
+        }
+    }
+
+    #[test]
+    fn the_first_run_of_a_size_waits_and_the_last_takes_smaller_ones_along() {
+        let (_folder, mut store) = store();
+        let fan = u32::try_from(FAN).unwrap();
+        let mut sizes = vec![fan; FAN - 1];
+        sizes.extend([1; FAN - 1]);
+        sizes.push(fan);
+        let mut n_runs = Vec::new();
+        add(&mut store, &sizes, |runs| n_runs.push(runs.len()));
+        let expected: Vec<usize> = (1..sizes.len()).chain(std::iter::once(1)).collect();
+        assert_eq!(n_runs, expected);
+        let total = sizes.iter().copied().map(u64::from).sum::<u64>();
+        assert_eq!(n_written(&store), 2 * total);
+    }
+}

@@ -19,6 +19,9 @@ pub const FORMAT: i32 = 1;
 /// Marks a SQLite file as ours: `twtd` in ASCII.
 const APPLICATION: i32 = 0x7477_7464;
 
+/// The row of the table of settings that says that no texts are kept; it is not there when they are.
+const NO_TEXT: (&str, &str) = ("no-text", "true");
+
 const TABLES: &str = "
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE state (
@@ -78,13 +81,13 @@ pub(super) struct State {
 }
 
 impl State {
-    fn checksum(&self, settings: &[(String, String)]) -> [u8; 4] {
+    fn checksum(&self, settings: &[(String, String)], keeps_texts: bool) -> [u8; 4] {
         let mut bytes = Vec::new();
         for number in [self.state, self.documents, self.removed, self.next_document, self.next_run, self.runs]
         {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
-        for (name, value) in settings {
+        for (name, value) in rows(settings, keeps_texts) {
             bytes.extend_from_slice(name.as_bytes());
             bytes.push(0);
             bytes.extend_from_slice(value.as_bytes());
@@ -94,6 +97,26 @@ impl State {
     }
 }
 
+/// The table of settings, by name.
+fn rows(settings: &[(String, String)], keeps_texts: bool) -> Vec<(&str, &str)> {
+    let mut rows: Vec<(&str, &str)> =
+        settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    rows.extend((!keeps_texts).then_some(NO_TEXT));
+    rows.sort_unstable();
+    rows
+}
+
+/// Makes an empty file, unless there is one.
+fn make_file(path: &Path, keeps_texts: bool) -> Result<(), Error> {
+    let made = std::fs::File::create_new(path);
+    made.map(drop).map_err(|refusal| match refusal.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            error(path, ArchiveFault::Exists, Store::is_there(path, keeps_texts))
+        }
+        _ => error(path, ArchiveFault::Unwritable, format!("cannot be made: {refusal}")),
+    })
+}
+
 /// An open file.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -101,18 +124,31 @@ pub(super) struct Store {
     pub(super) db: Connection,
     /// The settings it was made with, by name.
     pub(super) settings: Vec<(String, String)>,
+    /// Whether texts are kept, or only what was read of them.
+    pub(super) keeps_texts: bool,
 }
 
 impl Store {
     /// Makes a new file.
-    pub(super) fn create(path: &Path, settings: &[(String, String)]) -> Result<Self, Error> {
-        if path.exists() {
-            return Err(error(
-                path,
-                ArchiveFault::Exists,
-                "exists already; add to it with `twicetold index add`, or remove it first",
-            ));
+    pub(super) fn create(
+        path: &Path,
+        settings: &[(String, String)],
+        keeps_texts: bool,
+    ) -> Result<Self, Error> {
+        make_file(path, keeps_texts)?;
+        let made = Self::create_in(path, settings, keeps_texts);
+        if made.is_err() {
+            // A file that is no archive would stand in the way of the next attempt. It is ours: it was not there before.
+            for end in ["", "-wal", "-shm"] {
+                let mut file = path.as_os_str().to_owned();
+                file.push(end);
+                let _ = std::fs::remove_file(file);
+            }
         }
+        made
+    }
+
+    fn create_in(path: &Path, settings: &[(String, String)], keeps_texts: bool) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -124,20 +160,41 @@ impl Store {
         let make = || {
             db.execute_batch("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE;")?;
             db.execute_batch(TABLES)?;
-            for (name, value) in &settings {
+            for (name, value) in rows(&settings, keeps_texts) {
                 db.execute("INSERT INTO settings VALUES (?, ?)", params![name, value])?;
             }
             let State { state: n, documents, removed, next_document, next_run, runs } = state;
             db.execute(
                 "INSERT INTO state VALUES (0, ?, ?, ?, ?, ?, ?, ?)",
-                params![n, documents, removed, next_document, next_run, runs, state.checksum(&settings)],
+                params![
+                    n,
+                    documents,
+                    removed,
+                    next_document,
+                    next_run,
+                    runs,
+                    state.checksum(&settings, keeps_texts)
+                ],
             )?;
             db.execute_batch(&format!(
                 "PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
             ))
         };
         make().map_err(told)?;
-        Self::tune(Self { path: path.to_owned(), db, settings }, Duration::ZERO)
+        Self::tune(Self { path: path.to_owned(), db, settings, keeps_texts }, Duration::ZERO)
+    }
+
+    /// What to say of a file that is there already.
+    fn is_there(path: &Path, keeps_texts: bool) -> &'static str {
+        match Self::open(path, Duration::ZERO).map(|store| store.keeps_texts) {
+            Ok(true) if !keeps_texts => {
+                "exists already and keeps texts, which is said once, when an archive is made; make this one under another name, or remove that one first"
+            }
+            Ok(false) if keeps_texts => {
+                "exists already and keeps no texts, which is said once, when an archive is made; make this one under another name, or remove that one first"
+            }
+            _ => "exists already; add to it with `twicetold index add`, or remove it first",
+        }
     }
 
     /// Opens a file; waits so long for another writer when it comes to writing.
@@ -155,9 +212,14 @@ impl Store {
         let db = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))
             .or_else(|_| Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY)))
             .map_err(|refusal| told(path, &refusal))?;
-        let mut store = Self::tune(Self { path: path.to_owned(), db, settings: Vec::new() }, lock_timeout)?;
+        let empty = Self { path: path.to_owned(), db, settings: Vec::new(), keeps_texts: true };
+        let mut store = Self::tune(empty, lock_timeout)?;
         store.check_format()?;
-        store.settings = store.read_settings()?;
+        let mut settings = store.read_settings()?;
+        let is_no_text = |(name, value): &(String, String)| (name.as_str(), value.as_str()) == NO_TEXT;
+        store.keeps_texts = !settings.iter().any(is_no_text);
+        settings.retain(|row| !is_no_text(row));
+        store.settings = settings;
         store.state()?;
         Ok(store)
     }
@@ -229,7 +291,11 @@ impl Store {
                 .optional()
         };
         match read().map_err(|refusal| self.told(&refusal))? {
-            Some((state, checksum)) if state.checksum(&self.settings)[..] == checksum[..] => Ok(state),
+            Some((state, checksum))
+                if state.checksum(&self.settings, self.keeps_texts)[..] == checksum[..] =>
+            {
+                Ok(state)
+            }
             _ => Err(self.damaged("its state does not have its checksum")),
         }
     }
@@ -237,7 +303,7 @@ impl Store {
     /// Writes the state; part of a transaction.
     pub(super) fn set_state(&self, state: &State) -> Result<(), Error> {
         let State { state: n, documents, removed, next_document, next_run, runs } = *state;
-        let checksum = state.checksum(&self.settings);
+        let checksum = state.checksum(&self.settings, self.keeps_texts);
         let set = "UPDATE state SET state = ?, documents = ?, removed = ?, next_document = ?, next_run = ?, runs = ?, checksum = ?";
         let done =
             self.db.execute(set, params![n, documents, removed, next_document, next_run, runs, checksum]);

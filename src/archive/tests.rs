@@ -16,6 +16,9 @@ use crate::{
     words,
 };
 
+/// How an archive is made.
+type Create = fn(&Path, &[(String, String)]) -> Result<Archive, Error>;
+
 fn settings() -> Vec<(String, String)> {
     vec![("threshold".to_owned(), "document=0.7".to_owned()), ("keep".to_owned(), "first".to_owned())]
 }
@@ -46,11 +49,28 @@ fn add(archive: &mut Archive, documents: &[Document]) -> Added {
 
 fn try_add(archive: &mut Archive, documents: &[Document]) -> Result<Added, Error> {
     let mut preparer = Preparer::new()?;
+    let keeps_texts = archive.keeps_texts();
     archive.add(|adder| {
-        documents
-            .iter()
-            .try_for_each(|document| adder.put(&preparer.prepare(document.clone(), &hashes(document))?))
+        documents.iter().try_for_each(|document| {
+            adder.put(&match keeps_texts {
+                true => preparer.prepare(document.clone(), &hashes(document))?,
+                false => preparer.prepare_without_text(document.clone(), &reading(document))?,
+            })
+        })
     })
+}
+
+/// What is kept of a document without its text: nothing but points where it was.
+fn reading(document: &Document) -> Reading {
+    let words = words::words(&document.text, document.layout.gaps());
+    Reading {
+        stand_in: ".".repeat(document.text.len()),
+        stems: words.hashes.iter().map(|hash| hash / 2).collect(),
+        paragraphs: vec![Span::from_range(0, document.text.len())],
+        sentences: words.spans.clone(),
+        hashes: words.hashes,
+        spans: words.spans,
+    }
 }
 
 /// A text of `n` words, all its own.
@@ -224,9 +244,18 @@ proptest! {
 
 #[test]
 fn damage_is_an_error_and_never_an_answer() {
+    damage(Archive::create);
+}
+
+#[test]
+fn damage_is_an_error_where_no_texts_are_kept_too() {
+    damage(Archive::create_without_texts);
+}
+
+fn damage(create: Create) {
     let (folder, path) = place();
     {
-        let mut archive = Archive::create(&path, &settings()).unwrap();
+        let mut archive = create(&path, &settings()).unwrap();
         for n in 0..12 {
             add(&mut archive, &[document(&format!("d{n}"), &text(n, 60))]);
         }
@@ -243,9 +272,10 @@ fn damage_is_an_error_and_never_an_answer() {
             let mut names = Vec::new();
             for id in archive.near(&[&words])?.remove(0).documents {
                 let stored = archive.document(id)?;
-                names.push(
-                    stored.map_or_else(|| "gone".to_owned(), |stored| format!("{:?}", stored.document)),
-                );
+                names.push(stored.map_or_else(
+                    || "gone".to_owned(),
+                    |stored| format!("{:?} {:?}", stored.document, stored.reading),
+                ));
             }
             answers.push(names);
         }
@@ -288,6 +318,73 @@ fn damage_is_an_error_and_never_an_answer() {
     println!("{noticed} of {rounds} noticed, the others changed no answer");
 }
 
+/// Writes all runs anew as one, soundly in itself, with other pairs of a key and a document.
+fn rewrite(archive: &mut Archive, change: impl FnOnce(&mut Vec<(u64, u32)>)) {
+    let rewritten = archive.store.change(|store, state| {
+        let runs = runs::all(store, state)?;
+        let mut pairs = Vec::new();
+        for run in &runs {
+            for place in 0..run.firsts.len() {
+                let take =
+                    |entry: &block::Entry| pairs.extend(entry.documents.iter().map(|n| (entry.key, *n)));
+                runs::each_entry(store, run, place, take)?;
+            }
+        }
+        change(&mut pairs);
+        pairs.sort_unstable();
+        runs::merge(store, state, &runs, &(0..100).collect::<Vec<_>>())?;
+        runs::write(store, state, pairs.into_iter().map(Ok))
+    });
+    rewritten.unwrap();
+}
+
+#[test]
+fn a_sound_run_of_other_windows_is_noticed() {
+    let swap = |document: u32| if document < 3 { 3 - document } else { document };
+    let is_of = |pairs: &[(u64, u32)], of: u32| pairs.iter().position(|pair| pair.1 == of).unwrap();
+    type Change = Box<dyn Fn(&mut Vec<(u64, u32)>)>;
+    let changes: [(&str, Option<u32>, Change); 9] = [
+        ("nothing", None, Box::new(|_| ())),
+        ("a removed document's windows", None, Box::new(|pairs| pairs.retain(|pair| pair.1 != 4))),
+        ("a document's windows", Some(2), Box::new(|pairs| pairs.retain(|pair| pair.1 != 2))),
+        ("one window", Some(3), Box::new(move |pairs| _ = pairs.swap_remove(is_of(pairs, 3)))),
+        (
+            "another window",
+            Some(1),
+            Box::new(move |pairs| {
+                let at = is_of(pairs, 1);
+                pairs[at].0 ^= 1;
+            }),
+        ),
+        ("one window more", Some(2), Box::new(|pairs| pairs.push((77, 2)))),
+        (
+            "exchanged documents",
+            Some(1),
+            Box::new(move |pairs| pairs.iter_mut().for_each(|pair| pair.1 = swap(pair.1))),
+        ),
+        ("a document that is not there any more", Some(5), Box::new(|pairs| pairs.push((77, 5)))),
+        ("a document that never was", Some(9), Box::new(|pairs| pairs.push((77, 9)))),
+    ];
+    for (what, noticed, change) in changes {
+        let (_folder, path) = place();
+        let mut archive = Archive::create(&path, &settings()).unwrap();
+        for n in [1, 2, 3, 4, 5, 6] {
+            add(&mut archive, &[document(&format!("d{n}"), &text(n, 30))]);
+        }
+        archive.remove(|stored| stored.document.name == "d5").unwrap();
+        archive.compact().unwrap();
+        archive.remove(|stored| stored.document.name == "d4").unwrap();
+        rewrite(&mut archive, change);
+        match (archive.verify(hashes), noticed) {
+            (Ok(()), None) => {}
+            (Err(Error::Archive { fault: ArchiveFault::Damaged, message, .. }), Some(id)) => {
+                assert!(message.contains(&format!("document {id} ")), "{what}: {message}");
+            }
+            other => panic!("{what}: {other:?}"),
+        }
+    }
+}
+
 #[test]
 fn refusals_say_what_to_do() {
     let (_folder, path) = place();
@@ -328,4 +425,100 @@ fn a_second_writer_is_told_who_writes_and_readers_go_on() {
     assert_eq!(near(&second, &text(0, 30)), ["d0"]);
     first.store.db.execute_batch("ROLLBACK").unwrap();
     assert_eq!(add(&mut second, std::slice::from_ref(&other)).added, 1);
+}
+
+#[test]
+fn what_was_read_comes_back_and_the_text_does_not() {
+    let (_folder, path) = place();
+    let first = Document {
+        layout: Layout::Blocks { paragraphs: vec![Span::new(2, 9)], gaps: vec![Span::new(0, 2)] },
+        ..document("first", &text(1, 40))
+    };
+    let second = document("second", &text(2, 40));
+    {
+        let mut archive = Archive::create_without_texts(&path, &settings()).unwrap();
+        assert!(!archive.keeps_texts());
+        assert_eq!(
+            add(&mut archive, &[first.clone(), first.clone(), second.clone()]),
+            Added { added: 2, known: 1 }
+        );
+        assert_eq!(archive.remove(|stored| stored.document.name == "second").unwrap(), 1);
+        assert_eq!(add(&mut archive, &[first.clone(), second.clone()]), Added { added: 1, known: 1 });
+    }
+    let mut archive = Archive::open(&path, Duration::ZERO).unwrap();
+    assert!(!archive.keeps_texts());
+    archive.must_agree(&settings()).unwrap();
+    assert_eq!(archive.settings().len(), settings().len());
+    let mut all = Vec::new();
+    archive
+        .each(|stored| {
+            all.push((stored.document, stored.reading.unwrap()));
+            Ok(())
+        })
+        .unwrap();
+    for ((stored, kept), whole) in all.iter().zip([&first, &second]) {
+        let expected = reading(whole);
+        assert_eq!(*stored, Document { text: expected.stand_in.clone(), withheld: true, ..(*whole).clone() });
+        assert_eq!(*kept, Reading { stand_in: String::new(), ..expected });
+        assert_eq!(stored.known_text(), None);
+    }
+    assert_eq!(near(&archive, &text(2, 5)), ["second"]);
+    let never = |_: &Document| -> Vec<u64> { panic!("the words cannot be read anew") };
+    archive.verify(never).unwrap();
+    archive.compact().unwrap();
+    archive.verify(never).unwrap();
+    // Its own words are what it is looked up by.
+    let mut wrong = reading(&document("third", &text(3, 40)));
+    let third =
+        Preparer::new().unwrap().prepare_without_text(document("third", &text(3, 40)), &wrong).unwrap();
+    wrong.hashes.swap(3, 20);
+    let mut other =
+        Preparer::new().unwrap().prepare_without_text(document("third", &text(3, 40)), &wrong).unwrap();
+    other.keys = third.keys;
+    archive.add(|adder| adder.put(&other)).unwrap();
+    let told = archive.verify(never).unwrap_err().to_string();
+    assert!(told.contains("document 4 is not looked up as it was stored"), "{told}");
+}
+
+#[test]
+fn a_text_does_not_get_in_where_none_is_kept() {
+    let (_folder, path) = place();
+    let mut archive = Archive::create_without_texts(&path, &settings()).unwrap();
+    let whole = document("d0", &text(0, 40));
+    let mut preparer = Preparer::new().unwrap();
+    let prepared = preparer.prepare(whole.clone(), &hashes(&whole)).unwrap();
+    let fault = |result: Result<Added, Error>| match result {
+        Err(Error::Archive { fault, .. }) => fault,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(fault(archive.add(|adder| adder.put(&prepared))), ArchiveFault::Settings);
+    assert!(archive.must_keep_texts().is_err() && archive.must_keep_no_texts().is_ok());
+    // One that is smuggled in is found.
+    let told = Reading { stand_in: whole.text.clone(), ..reading(&whole) };
+    let prepared = preparer.prepare_without_text(whole, &told).unwrap();
+    archive.add(|adder| adder.put(&prepared)).unwrap();
+    let told = archive.verify(hashes).unwrap_err().to_string();
+    assert!(told.contains("document 1 has text"), "{told}");
+    // That texts are kept is not believed of a row that was taken out.
+    drop(archive);
+    let db = rusqlite::Connection::open(&path).unwrap();
+    for change in [
+        "UPDATE settings SET value = 'false' WHERE name = 'no-text'",
+        "DELETE FROM settings WHERE name = 'no-text'",
+    ] {
+        db.execute_batch(change).unwrap();
+        let opened = Archive::open(&path, Duration::ZERO);
+        assert!(
+            matches!(opened, Err(Error::Archive { fault: ArchiveFault::Damaged, .. })),
+            "{change}: {opened:?}"
+        );
+    }
+    drop(db);
+    let kept = path.with_extension("kept");
+    let mut archive = Archive::create(&kept, &settings()).unwrap();
+    assert_eq!(fault(archive.add(|adder| adder.put(&prepared))), ArchiveFault::Settings);
+    assert!(archive.must_keep_texts().is_ok() && archive.must_keep_no_texts().is_err());
+    let again = |create: Create| create(&kept, &settings()).unwrap_err().to_string();
+    assert!(again(Archive::create).contains("index add"));
+    assert!(again(Archive::create_without_texts).contains("exists already and keeps texts"));
 }

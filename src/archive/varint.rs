@@ -63,4 +63,14 @@ mod tests {
             assert_eq!(take(&mut &*bytes), None, "{bytes:?}");
         }
     }
+
+    #[test]
+    fn a_tenth_byte_has_one_bit() {
+        for last in 0..0x80 {
+            let mut bytes = [0xFF; 10];
+            bytes[9] = last;
+            let expected = (last < 2).then_some(u64::MAX >> 1 | u64::from(last) << 63);
+            assert_eq!(take(&mut &bytes[..]), expected, "{last}");
+        }
+    }
 }

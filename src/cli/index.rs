@@ -20,13 +20,16 @@ use super::{
     reading, writing,
 };
 
+/// The settings that matter where documents are added and nothing is judged.
+const ADDING: [Group; 3] = [Group::Find, Group::Input, Group::Run];
+
 /// What it takes.
 pub(crate) fn command() -> Command {
     let sub = |name: &'static str, about: &'static str| {
         Command::new(name).about(about).arg(archive::name()).arg(archive::lock_timeout())
     };
-    let reading = |command: Command, paths: Arg| {
-        command.arg(paths).args(args::settings(&Group::ALL)).arg(args::files_from())
+    let reading = |command: Command, paths: Arg, groups: &[Group]| {
+        command.arg(paths).args(args::settings(groups)).arg(args::files_from())
     };
     let paths = || args::paths().help("Files and folders to read; `-` is stdin.");
     Command::new("index")
@@ -37,11 +40,16 @@ pub(crate) fn command() -> Command {
             reading(
                 sub("create", "Makes an archive with the settings of this command, and adds documents."),
                 paths(),
-            ),
+                &ADDING,
+            )
+            .arg(no_text()),
             reading(
                 sub("add", "Adds documents in one change; one that is there already is not added again."),
                 paths().num_args(1..).required(true),
-            ),
+                &ADDING,
+            )
+            // Said when the archive was made; here it is only told that, where it was not said then.
+            .arg(no_text().hide(true)),
             sub("remove", "Removes documents in one change.")
                 .arg(
                     Arg::new("name")
@@ -59,6 +67,7 @@ pub(crate) fn command() -> Command {
             reading(
                 sub("query", "Finds what documents repeat of the archive; never fails on findings."),
                 paths().num_args(1..).required(true),
+                &Group::ALL,
             )
             .args(args::report()),
             sub("list", "Lists the documents: number, date, words and name, separated by tabs."),
@@ -76,6 +85,17 @@ pub(crate) fn command() -> Command {
         ])
 }
 
+/// Whether an archive keeps texts.
+fn no_text() -> Arg {
+    args::switch(
+        "no-text",
+        "Keep no texts, only a hash of each word and where it stood: the same is found, but reports quote nothing of the archive and \
+         nothing can be exported. Hashes of words can be guessed with a dictionary: it is no encryption. Names, titles, dates, \
+         sources and addresses are kept as they are.",
+    )
+    .help_heading(Group::Output.heading())
+}
+
 /// What it does.
 pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failure> {
     let Some((name, matches)) = matches.subcommand() else { return Ok(Done::default()) };
@@ -84,7 +104,11 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
         "create" => {
             let resolved = layers::resolve(matches, session)?;
             let paths = named(matches)?;
-            let mut archive = Archive::create(path, &archive::settings(&resolved.settings))?;
+            let settings = archive::settings(&resolved.settings);
+            let mut archive = match args::is_on(matches, "no-text") {
+                true => Archive::create_without_texts(path, &settings)?,
+                false => Archive::create(path, &settings)?,
+            };
             if paths.is_empty() {
                 Ok(Done::default())
             } else {
@@ -94,6 +118,9 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
         "add" => {
             let mut archive = archive::open(path, matches)?;
             let resolved = archive::resolve(matches, session, &archive, &[])?;
+            if args::is_on(matches, "no-text") {
+                archive.must_keep_no_texts()?;
+            }
             add(&mut archive, path, named(matches)?, &resolved, session)
         }
         "query" => super::check::against_archive(path, matches, session),
@@ -199,11 +226,14 @@ fn stats(archive: &Archive) -> Result<Done, Failure> {
         ("blocks", stats.blocks),
         ("windows", stats.entries),
     ];
-    let text: String = rows.iter().map(|(name, value)| format!("{name:10}{value:>16}\n")).collect();
+    let mut text: String = rows.iter().map(|(name, value)| format!("{name:10}{value:>16}\n")).collect();
+    let kept = if archive.keeps_texts() { "kept" } else { "not kept" };
+    text.push_str(&format!("{:10}{kept:>16}\n", "texts"));
     say(&text)
 }
 
 fn export(archive: &Archive, output: Option<&Path>) -> Result<Done, Failure> {
+    archive.must_keep_texts()?;
     Sink::open(output)?.fill(|out| {
         archive.each(|stored| {
             writeln!(out, "{}", record(&stored.document))?;

@@ -83,11 +83,10 @@ impl Baseline {
     pub fn of(report: &Report<'_>) -> Self {
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         for family in report.families.iter().filter(|family| family.state != "suppressed") {
-            let text = family.occurrences.get(family.keeper as usize).and_then(|kept| kept.text.as_deref());
             let entry = entries.entry(family.fingerprint.clone()).or_insert_with(|| Entry {
                 level: family.level.to_string(),
                 occurrences: 0,
-                excerpt: excerpt(text.unwrap_or_default()),
+                excerpt: excerpt(family.text().unwrap_or_default()),
             });
             entry.occurrences += family.occurrences.len() as u64;
         }

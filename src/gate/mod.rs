@@ -20,6 +20,9 @@
 //! # Limits
 //!
 //! A keeper that changes its words changes its fingerprint; what is known of it is then asked again.
+//!
+//! Of a keeper in an archive without texts no words are known: those of the copy that is most like it are looked at instead
+//! ([`Findings::spoken`]), which are the same ones where the family is exact.
 
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
@@ -132,9 +135,9 @@ fn too_frequent(family: &Family, most: Frequency, all: u64) -> Option<String> {
     most.is_exceeded_by(documents, all).then(|| format!("max-doc-freq: in {documents} documents"))
 }
 
-/// The normalised words of the place to keep.
+/// The normalised words of the place to keep, or of the one that speaks for it.
 fn keeper_words(findings: &Findings, family: &Family) -> Vec<String> {
-    let Some(kept) = family.kept() else { return Vec::new() };
+    let Some(kept) = findings.spoken(family) else { return Vec::new() };
     let Some(document) = findings.documents.get(kept.document) else { return Vec::new() };
     let (start, end) = (kept.span.start, kept.span.end);
     let gaps: Vec<Span> = document

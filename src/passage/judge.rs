@@ -339,3 +339,39 @@ fn drop_covered(spans: &mut Vec<Spanned>) {
     }
     *spans = kept;
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{passage::between, settings::Settings};
+
+    /// A letter of an alphabet written without spaces, by its number.
+    fn letter(n: u64) -> u64 {
+        (n + 1) << 2 | 0b11
+    }
+
+    proptest! {
+        #[test]
+        fn letters_that_meet_by_chance_are_no_matches(
+            left in prop::collection::vec(0_u64..6, 4..12),
+            right in prop::collection::vec(0_u64..6, 4..12),
+        ) {
+            let text = |gap: &[u64]| -> Vec<u64> {
+                let known = |from: u64| (from..from + 80).map(letter);
+                known(100).chain(gap.iter().map(|n| letter(*n))).chain(known(300)).collect()
+            };
+            let (left, right) = (text(&left), text(&right));
+            let of = |words| Text { words, sentences: &[], paragraphs: &[], stems: &[] };
+            let plan = Settings::default().plan().unwrap().passage;
+            let found = between(of(&left), of(&right), &plan).unwrap();
+            prop_assert!(!found.pairs.is_empty());
+            for block in found.pairs.iter().flat_map(|passage| &passage.blocks) {
+                let quarters: u32 = left[left_of(*block).native()].iter().map(|word| quarters(*word)).sum();
+                prop_assert!(4 <= quarters, "{block:?}");
+            }
+        }
+    }
+}

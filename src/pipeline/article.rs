@@ -46,9 +46,25 @@ impl Article {
 
     fn with_units(document: Document, units: &segment::Units) -> Self {
         let words = words::words(&document.text, document.layout.gaps());
+        Self::with_words(document, words, units, OnceLock::new())
+    }
+
+    /// An article whose words were read before; the text is not looked at.
+    pub(super) fn with_words(
+        document: Document,
+        words: Words,
+        units: &segment::Units,
+        stems: OnceLock<Vec<u64>>,
+    ) -> Self {
         let paragraphs = Limits::of(&units.paragraphs, &words);
         let sentences = Limits::of(&units.sentences, &words);
-        Self { document, words, paragraphs, sentences, stems: OnceLock::new() }
+        Self { document, words, paragraphs, sentences, stems }
+    }
+
+    /// The limits of its units, of those with words.
+    #[cfg(feature = "archive")]
+    pub(super) fn units(&self) -> segment::Units {
+        segment::Units { paragraphs: self.paragraphs.spans.clone(), sentences: self.sentences.spans.clone() }
     }
 
     /// The article as passages see it.

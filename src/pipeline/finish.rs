@@ -1,5 +1,6 @@
 //! Families in words -> families in bytes: limits, names, order. Where a family claims equal words, the words
-//! themselves are compared once more here, so that no hash decides alone.
+//! themselves are compared once more here, so that no hash decides alone; but for documents of an archive without texts, of
+//! which there is nothing but hashes.
 
 use std::cmp::Reverse;
 
@@ -86,8 +87,14 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
         limits::grow(&mut spans);
     }
     let keeper_article = &*articles.article(keeper_place.document)?;
-    let keeper_words = spelled(keeper_article, keeper_place.words);
-    let keeper_sorted = sorted(keeper_article.hashes(keeper_place.words));
+    let keeper_hashes = keeper_article.hashes(keeper_place.words);
+    let copy = if keeper_article.document.withheld { copy(articles, draft, keeper_hashes) } else { None };
+    let spoken = match &copy {
+        Some((article, range)) => Some(Spoken::of(article, *range)),
+        None if keeper_article.document.withheld => None,
+        None => Some(Spoken::of(keeper_article, keeper_place.words)),
+    };
+    let keeper_sorted = sorted(keeper_hashes);
     let mut occurrences = Vec::with_capacity(draft.places.len());
     let mut keeper = 0;
     for (index, (place, (_, span))) in draft.places.iter().zip(&spans).enumerate() {
@@ -96,8 +103,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
             keeper = occurrences.len();
         } else {
             let article = &*articles.article(place.document)?;
-            if place.same && !spells(article, place.words, keeper_article, keeper_place.words, &keeper_words)
-            {
+            if place.same && !spells(article, place.words, keeper_hashes, spoken.as_ref()) {
                 continue;
             }
             shared_words = match (place.same, draft.level) {
@@ -116,7 +122,11 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
             shared_words,
         });
     }
-    let fingerprint = hash::fingerprint(draft.level.name(), &keeper_words.text);
+    let label = draft.level.name();
+    let fingerprint = match &spoken {
+        Some(spoken) => hash::fingerprint(label, &spoken.words.text),
+        None => hash::fingerprint_of_hashes(label, keeper_hashes),
+    };
     (1 < occurrences.len()).then_some(Family {
         fingerprint,
         level: draft.level,
@@ -125,6 +135,32 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
         state: State::New,
         keeper,
         occurrences,
+    })
+}
+
+/// The words of the keeper, as a place spells them that has its text.
+struct Spoken<'a> {
+    article: &'a Article,
+    range: WordRange,
+    words: Spelled,
+}
+
+impl<'a> Spoken<'a> {
+    fn of(article: &'a Article, range: WordRange) -> Self {
+        Self { article, range, words: spelled(article, range) }
+    }
+}
+
+/// The first copy of the keeper's words that has its text.
+fn copy<'a>(
+    articles: &'a (impl Library + ?Sized),
+    draft: &Draft,
+    hashes: &[u64],
+) -> Option<(Opened<'a>, WordRange)> {
+    draft.places.iter().filter(|place| place.same).find_map(|place| {
+        articles.document(place.document).filter(|document| !document.withheld)?;
+        let article = articles.article(place.document)?;
+        (article.hashes(place.words) == hashes).then_some((article, place.words))
     })
 }
 
@@ -168,12 +204,20 @@ fn spelled(article: &Article, range: WordRange) -> Spelled {
     out
 }
 
-/// Whether a range spells the keeper's words; equal bytes need no second look.
-fn spells(article: &Article, range: WordRange, keeper: &Article, kept: WordRange, words: &Spelled) -> bool {
-    let bytes = article.word_span(range).of(&article.document.text);
-    let same_bytes = bytes == keeper.word_span(kept).of(&keeper.document.text);
-    same_bytes && article.document.layout.gaps().is_empty() && keeper.document.layout.gaps().is_empty()
-        || spelled(article, range) == *words
+/// Whether a range spells the keeper's words; equal bytes need no second look. Where one of the two has no text, equal hashes
+/// are all that can be asked for.
+fn spells(article: &Article, range: WordRange, keeper: &[u64], spoken: Option<&Spoken<'_>>) -> bool {
+    let (document, Some(spoken)) = (&article.document, spoken) else {
+        return article.hashes(range) == keeper;
+    };
+    if document.withheld {
+        return article.hashes(range) == keeper;
+    }
+    let bytes = article.word_span(range).of(&document.text);
+    let other = &spoken.article.document;
+    let same_bytes = bytes == spoken.article.word_span(spoken.range).of(&other.text);
+    same_bytes && document.layout.gaps().is_empty() && other.layout.gaps().is_empty()
+        || spelled(article, range) == spoken.words
 }
 
 /// The bytes of a place: a unit's limits where it is one, else from its first word to its last.

@@ -28,6 +28,16 @@ pub(super) fn grow(places: &mut [(&str, Span)]) {
     }
 }
 
+/// Which bytes of what stands between two words limits may grow over: so many at its start, after a word, and so many at
+/// its end, before one.
+#[cfg(feature = "archive")]
+pub(super) fn reach(between: &str) -> (usize, usize) {
+    let bytes = |marks: &mut dyn Iterator<Item = char>, class: fn(char) -> Option<char>| {
+        marks.take_while(|mark| class(*mark).is_some()).take(MOST).map(char::len_utf8).sum()
+    };
+    (bytes(&mut between.chars(), closing), bytes(&mut between.chars().rev(), opening))
+}
+
 /// How many marks all have in common.
 fn common<I: Iterator<Item = char>>(
     sides: impl Iterator<Item = I>,

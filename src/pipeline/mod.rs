@@ -25,6 +25,8 @@ mod shelf;
 #[cfg(feature = "archive")]
 mod stored;
 mod units;
+#[cfg(feature = "archive")]
+mod withheld;
 
 pub use article::Article;
 pub use compare::{compare, shared_passages};

@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use super::{
     Article, Run, read,
     scan::{self, Corpus, in_pool},
+    withheld,
 };
 use crate::{
-    archive::{Added, Archive, Near, Prepared, Preparer, StoredId},
+    archive::{Added, Archive, Near, Prepared, Preparer, Stored, StoredId},
     document::Document,
     error::{Error, Problem, ProblemKind},
     report::Findings,
@@ -17,6 +18,9 @@ use crate::{
     source::{self, Input},
     words,
 };
+
+/// The setting that asks for stems.
+const STEMS: &str = "passage.stems";
 
 /// Reads the inputs and adds their documents to an archive, in one change.
 ///
@@ -32,6 +36,7 @@ pub fn add(
     run: &Run<'_>,
 ) -> Result<(Added, Vec<Problem>), Error> {
     let (raws, _) = source::open_to_read_again(inputs, options)?;
+    let kept = Kept::by(archive);
     in_pool(run.threads, || {
         run.progress.stage("adding", None);
         let mut problems = Vec::new();
@@ -45,8 +50,7 @@ pub fn add(
                  record,
                  _| {
                     if let Ok(preparer) = preparer {
-                        let words = words::words(record.text(), record.gaps());
-                        made.push(preparer.prepare(record.document(), &words.hashes));
+                        made.push(kept.prepare(preparer, record.document()));
                     }
                 },
                 |(preparer, made)| {
@@ -75,17 +79,46 @@ pub fn add_documents<'d>(
     archive: &mut Archive,
     documents: impl Iterator<Item = &'d Document>,
 ) -> Result<Added, Error> {
-    let mut preparer = Preparer::new()?;
+    let (mut preparer, kept) = (Preparer::new()?, Kept::by(archive));
     archive.add(|adder| {
         for document in documents {
-            let words = words::words(&document.text, document.layout.gaps());
-            adder.put(&preparer.prepare(document.clone(), &words.hashes)?)?;
+            adder.put(&kept.prepare(&mut preparer, document.clone())?)?;
         }
         Ok(())
     })
 }
 
-/// Reads all of an archive and compares it with its checksums, and with the words of its documents.
+/// What an archive keeps of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    Text,
+    /// What was read of it; its stems too, where the archive's settings look at stems, which cannot be made without the text.
+    Reading {
+        stems: bool,
+    },
+}
+
+impl Kept {
+    fn by(archive: &Archive) -> Self {
+        let stems = || archive.settings().iter().any(|(name, value)| name == STEMS && value == "true");
+        if archive.keeps_texts() { Self::Text } else { Self::Reading { stems: stems() } }
+    }
+
+    fn prepare(self, preparer: &mut Preparer, document: Document) -> Result<Prepared, Error> {
+        match self {
+            Self::Text => {
+                let words = words::words(&document.text, document.layout.gaps());
+                preparer.prepare(document, &words.hashes)
+            }
+            Self::Reading { stems } => {
+                let reading = withheld::reading(&document, stems);
+                preparer.prepare_without_text(document, &reading)
+            }
+        }
+    }
+}
+
+/// Reads all of an archive and compares it with its checksums, and with the words of its documents, where it keeps their texts.
 ///
 /// # Errors
 ///
@@ -162,7 +195,7 @@ pub fn check(
     let documents: Vec<Document> = newcomers.iter().map(|article| article.document.clone()).collect();
     let findings = in_pool(run.threads, || {
         let n_stored = stored.len();
-        let mut articles: Vec<Article> = stored.into_par_iter().map(Article::new).collect();
+        let mut articles: Vec<Article> = stored.into_par_iter().map(withheld::article).collect();
         articles.extend(known);
         let n_known = articles.len();
         articles.extend(newcomers);
@@ -179,7 +212,7 @@ fn stored_near(
     archive: &Archive,
     newcomers: &[Article],
     problems: &mut Vec<Problem>,
-) -> Result<Vec<Document>, Error> {
+) -> Result<Vec<Stored>, Error> {
     let texts: Vec<&[u64]> = newcomers.iter().map(|article| article.words.hashes.as_slice()).collect();
     let near: Vec<Near> = archive.near(&texts)?;
     for (near, article) in near.iter().zip(newcomers) {
@@ -197,7 +230,7 @@ fn stored_near(
     let ids: BTreeSet<StoredId> = near.iter().flat_map(|near| near.documents.iter().copied()).collect();
     let mut documents = Vec::with_capacity(ids.len());
     for id in ids {
-        documents.extend(archive.document(id)?.map(|stored| stored.document));
+        documents.extend(archive.document(id)?);
     }
     Ok(documents)
 }

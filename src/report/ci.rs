@@ -5,7 +5,8 @@
 //!
 //! # The idea
 //!
-//! A finding stands at its first place that is not the keeper: the copy is what is to be changed. What is
+//! A finding stands at its first place that is not the keeper: the copy is what is to be changed. Of a check only what
+//! came in can be: what was known stands in another file, perhaps one that is not there. What is
 //! only told (a stock phrase, boilerplate), known to a baseline or suppressed never looks like a failure,
 //! and comes after what does, so that limits cut it first.
 //!
@@ -23,7 +24,7 @@ use std::{borrow::Cow, collections::HashMap, path::Path};
 
 use super::{
     Style, clean,
-    numbers::counted,
+    numbers::{counted, facts},
     view::{Document, Family, Occurrence, Report, Summary},
 };
 
@@ -74,9 +75,47 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// The path of a place's document; `-` when the report does not say.
+    /// The path of a place's document; `-` when the report does not say. An archive's is the one it was added under.
     pub(super) fn path_of(&self, place: &Occurrence<'_>) -> Cow<'r, str> {
-        self.document(place).map_or("-".into(), |document| self.path(&document.path))
+        self.document(place).map_or("-".into(), |document| match document.is_archived() {
+            true if !document.path.is_empty() => document.path.as_ref().into(),
+            _ => self.path(&document.path),
+        })
+    }
+
+    /// Whether a place is in a document of an archive.
+    pub(super) fn is_archived(&self, place: &Occurrence<'_>) -> bool {
+        self.document(place).is_some_and(Document::is_archived)
+    }
+
+    /// The numbers of a finding.
+    pub(super) fn facts(&self, family: &Family<'_>) -> String {
+        facts(family, |document| self.documents.get(&document).copied().is_some_and(Document::is_archived))
+    }
+
+    /// Which places of a finding are to be changed, and what they repeat.
+    pub(super) fn told<'f, 'a>(&self, family: &'f Family<'a>) -> Told<'f, 'a> {
+        let is_known =
+            |place: &Occurrence<'_>| self.document(place).is_some_and(|document| document.from.is_some());
+        let mut original = family.occurrences.get(family.keeper as usize);
+        let (mut here, mut elsewhere): (Vec<_>, Vec<_>) = copies(family).partition(|place| !is_known(place));
+        if here.is_empty() && !elsewhere.is_empty() {
+            match original {
+                // The newest is kept, say: what came in is to be changed all the same.
+                Some(keeper) if !is_known(keeper) => {
+                    here.push(keeper);
+                    original = Some(elsewhere.remove(0));
+                }
+                _ => here = std::mem::take(&mut elsewhere),
+            }
+        }
+        Told { here, original, elsewhere }
+    }
+
+    /// What a place repeats, in words: `the original is at monday.txt:12:1`.
+    pub(super) fn repeats(&self, original: &Occurrence<'_>) -> String {
+        let of = if self.is_archived(original) { "in the archive, " } else { "" };
+        format!("the original is {of}at {}", self.location(original))
     }
 
     /// Where a place is, for people: `monday.txt:12:1`, `feed.jsonl#17:3:1`.
@@ -126,20 +165,27 @@ impl Standing {
     }
 }
 
-/// The keeper's place.
-pub(super) fn keeper<'f, 'a>(family: &'f Family<'a>) -> Option<&'f Occurrence<'a>> {
-    family.occurrences.get(family.keeper as usize)
+/// The places of a finding, each in input order.
+pub(super) struct Told<'f, 'a> {
+    /// Those to be changed: copies, of a check those in what came in.
+    pub(super) here: Vec<&'f Occurrence<'a>>,
+    /// What they repeat: the keeper, unless that is to be changed itself.
+    pub(super) original: Option<&'f Occurrence<'a>>,
+    /// Copies in documents that were known before.
+    pub(super) elsewhere: Vec<&'f Occurrence<'a>>,
+}
+
+impl<'f, 'a> Told<'f, 'a> {
+    /// Where the finding stands.
+    pub(super) fn stand(&self) -> Option<&'f Occurrence<'a>> {
+        self.here.first().copied().or(self.original)
+    }
 }
 
 /// All places but the keeper's, in input order.
-pub(super) fn copies<'f, 'a>(family: &'f Family<'a>) -> impl Iterator<Item = &'f Occurrence<'a>> {
+fn copies<'f, 'a>(family: &'f Family<'a>) -> impl Iterator<Item = &'f Occurrence<'a>> {
     let keeper = family.keeper as usize;
     family.occurrences.iter().enumerate().filter(move |(i, _)| *i != keeper).map(|(_, place)| place)
-}
-
-/// Where a finding stands: its first copy, else whatever place there is.
-pub(super) fn stand<'f, 'a>(family: &'f Family<'a>) -> Option<&'f Occurrence<'a>> {
-    copies(family).next().or_else(|| family.occurrences.first())
 }
 
 /// A finding's kind and level, in our words.
@@ -189,8 +235,8 @@ pub(super) fn excerpt(text: &str, most: usize) -> String {
 }
 
 /// The beginning of a finding's text at the place it stands; none when texts were left out.
-pub(super) fn quoted(family: &Family<'_>, most: usize) -> Option<String> {
-    let text = stand(family)?.text.as_deref()?;
+pub(super) fn quoted(told: &Told<'_, '_>, most: usize) -> Option<String> {
+    let text = told.stand()?.text.as_deref()?;
     Some(excerpt(text, most)).filter(|shown| !shown.is_empty())
 }
 

@@ -25,7 +25,7 @@ use std::io;
 use super::{
     ci::{self, Page, Standing},
     clean,
-    numbers::{counted, facts},
+    numbers::counted,
     view::{Family, Problem},
 };
 use crate::error::Error;
@@ -81,8 +81,9 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn io::Write) -> Result<(), Erro
 fn finding(page: &Page<'_>, kind: &str, family: &Family<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let label = ci::label(family);
     let mut properties = Vec::new();
-    let mut message = format!("{label}: {}", facts(family));
-    if let Some(place) = ci::stand(family) {
+    let mut message = format!("{label}: {}", page.facts(family));
+    let told = page.told(family);
+    if let Some(place) = told.stand() {
         properties.push(("file", clean::name(&page.path_of(place))));
         if page.has_lines(place) {
             let region = ci::region(place);
@@ -98,10 +99,10 @@ fn finding(page: &Page<'_>, kind: &str, family: &Family<'_>, out: &mut dyn io::W
         }
     }
     properties.push(("title", format!("{label} told again")));
-    if let Some(keeper) = ci::keeper(family) {
-        message.push_str(&format!("; the original is at {}", page.location(keeper)));
+    if let Some(original) = told.original {
+        message.push_str(&format!("; {}", page.repeats(original)));
     }
-    if let Some(quoted) = ci::quoted(family, QUOTED) {
+    if let Some(quoted) = ci::quoted(&told, QUOTED) {
         message.push_str(&format!(": “{quoted}”"));
     }
     command(kind, &properties, &message, out)

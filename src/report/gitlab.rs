@@ -13,8 +13,8 @@ use std::{collections::HashMap, io};
 use serde::Serialize;
 
 use super::{
-    ci::{self, Page, Standing},
-    numbers::{counted, facts},
+    ci::{self, Page, Standing, Told},
+    numbers::counted,
     rules,
     view::{Family, Occurrence, hex},
 };
@@ -28,13 +28,19 @@ const QUOTED: usize = 120;
 /// Writes the array.
 pub(super) fn write(page: &Page<'_>, out: &mut dyn io::Write) -> Result<(), Error> {
     let families = page.ranked();
-    let places = || families.iter().flat_map(|family| ci::copies(family).map(move |place| (*family, place)));
-    let n_places = families.iter().map(|family| family.occurrences.len().saturating_sub(1)).sum::<usize>();
+    let told: Vec<Told<'_, '_>> = families.iter().map(|family| page.told(family)).collect();
+    let places = families
+        .iter()
+        .zip(&told)
+        .flat_map(|(family, told)| told.here.iter().map(move |place| (*family, *place, told.original)));
+    let n_places = told.iter().map(|told| told.here.len()).sum::<usize>();
     let room = if MOST_ENTRIES < n_places { MOST_ENTRIES - 1 } else { MOST_ENTRIES };
 
     let mut seen = HashMap::new();
-    let mut entries: Vec<Entry> =
-        places().take(room).map(|(family, place)| Entry::of(page, family, place, &mut seen)).collect();
+    let mut entries: Vec<Entry> = places
+        .take(room)
+        .map(|(family, place, original)| Entry::of(page, family, place, original, &mut seen))
+        .collect();
     if let (Some(more @ 1..), Some(last)) = (n_places.checked_sub(room), entries.last()) {
         let entry = Entry {
             description: format!(
@@ -58,6 +64,7 @@ impl Entry {
         page: &Page<'_>,
         family: &Family<'_>,
         place: &Occurrence<'_>,
+        original: Option<&Occurrence<'_>>,
         seen: &mut HashMap<String, u64>,
     ) -> Self {
         let standing = Standing::of(family);
@@ -66,13 +73,13 @@ impl Entry {
             Standing::Known => "known: ".to_owned(),
             Standing::Suppressed => "suppressed: ".to_owned(),
         };
-        description.push_str(&format!("{} told again: {}", ci::label(family), facts(family)));
+        description.push_str(&format!("{} told again: {}", ci::label(family), page.facts(family)));
         let has_lines = page.has_lines(place);
         if !has_lines {
             description.push_str(&format!("; here at {}", page.location(place)));
         }
-        if let Some(keeper) = ci::keeper(family) {
-            description.push_str(&format!("; the original is at {}", page.location(keeper)));
+        if let Some(original) = original {
+            description.push_str(&format!("; {}", page.repeats(original)));
         }
         if let Some(text) = place.text.as_deref().filter(|text| !text.is_empty()) {
             description.push_str(&format!(": “{}”", ci::excerpt(text, QUOTED)));

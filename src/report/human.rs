@@ -84,6 +84,7 @@ pub(super) fn write(
     }
     page.summary(&report.summary, classed)?;
     page.states(report)?;
+    page.withheld(report)?;
     page.help(&report.summary)?;
     page.incoming(report)?;
     Ok(())
@@ -111,7 +112,14 @@ impl Page<'_> {
             clean::name(&family.level),
             clean::name(family.fingerprint.get(..12).unwrap_or(&family.fingerprint))
         );
-        let facts = format!(": {}", facts(family));
+        let facts = format!(
+            ": {}",
+            facts(family, |document| self
+                .documents
+                .get(&document)
+                .copied()
+                .is_some_and(Document::is_archived))
+        );
         format!("{}{}", self.paint(HEAD, &label), self.paint(BOLD, &facts))
     }
 
@@ -124,7 +132,7 @@ impl Page<'_> {
         writeln!(self.out, "{head}")?;
         let Some(keeper) = family.occurrences.get(family.keeper as usize) else { return Ok(()) };
         let mut line = self.location(keeper);
-        if let Some(text) = keeper.text.as_deref().filter(|_| !self.style.no_text) {
+        if let Some(text) = family.text().filter(|_| !self.style.no_text) {
             let room = self.width.saturating_sub(line.width() + 6).max(20);
             // No more than can be shown is looked at: a text may be long.
             let some: String = text.split_whitespace().take(room).collect::<Vec<_>>().join(" ");
@@ -172,7 +180,10 @@ impl Page<'_> {
         let whole =
             self.findings.and_then(|findings| findings.documents.get(DocId::from_packed(place.document)));
         let (text, span) = match (whole, &place.text) {
-            (Some(document), _) => (document.text.as_str(), place.start as usize..place.end as usize),
+            (Some(document), _) => match document.known_text() {
+                Some(text) => (text, place.start as usize..place.end as usize),
+                None => return Ok(()),
+            },
             (None, Some(text)) => (text.as_ref(), 0..text.len()),
             (None, None) => return Ok(()),
         };
@@ -307,6 +318,18 @@ impl Page<'_> {
             )?;
         }
         Ok(())
+    }
+
+    /// Says once why some places are not quoted.
+    fn withheld(&mut self, report: &Report<'_>) -> io::Result<()> {
+        match report.documents.iter().filter(|document| document.no_text).count() as u64 {
+            0 => Ok(()),
+            n => writeln!(
+                self.out,
+                "{} of an archive without texts: nothing of them is quoted, and their words are compared by hashes",
+                counted(n, "document")
+            ),
+        }
     }
 
     fn help(&mut self, summary: &Summary) -> io::Result<()> {

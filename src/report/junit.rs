@@ -25,9 +25,9 @@ use quick_xml::{
 };
 
 use super::{
-    ci::{self, Page, Standing},
+    ci::{self, Page, Standing, Told},
     clean,
-    numbers::{counted, facts},
+    numbers::counted,
     view::{Family, Occurrence},
 };
 use crate::error::Error;
@@ -85,14 +85,18 @@ enum Verdict {
 }
 
 impl Case {
-    fn of(page: &Page<'_>, family: &Family<'_>, copies: &[&Occurrence<'_>]) -> Self {
+    fn of(page: &Page<'_>, family: &Family<'_>, told: &Told<'_, '_>, copies: &[&Occurrence<'_>]) -> Self {
         let label = ci::label(family);
         let short: String = ci::fingerprint(family).chars().take(12).collect();
-        let message = format!("{label} told again: {}", facts(family));
+        let message = format!("{label} told again: {}", page.facts(family));
         let verdict = match Standing::of(family) {
             Standing::Finding => {
                 let (kind, level) = ci::sort(family);
-                Verdict::Failed { kind: format!("{kind}-{level}"), text: text(page, family, copies), message }
+                Verdict::Failed {
+                    kind: format!("{kind}-{level}"),
+                    text: text(page, family, told, copies),
+                    message,
+                }
             }
             Standing::Classed => Verdict::Skipped(message),
             Standing::Known => Verdict::Skipped(format!("known: {message}")),
@@ -141,17 +145,19 @@ fn cases(page: &Page<'_>) -> (Vec<Case>, u64) {
     let mut copied = HashSet::new();
     for family in page.ranked() {
         let mut by_document: BTreeMap<u32, Vec<&Occurrence<'_>>> = BTreeMap::new();
-        for place in ci::copies(family) {
-            by_document.entry(place.document).or_default().push(place);
+        let told = page.told(family);
+        for place in &told.here {
+            by_document.entry(place.document).or_default().push(*place);
         }
         for (document, copies) in by_document {
             copied.insert(document);
-            room.add(|| Case::of(page, family, &copies));
+            room.add(|| Case::of(page, family, &told, &copies));
         }
     }
     let mut originals = HashSet::new();
-    for place in page.report.families.iter().filter_map(ci::keeper) {
-        if !copied.contains(&place.document) && originals.insert(place.document) {
+    for place in page.report.families.iter().filter_map(|family| page.told(family).original) {
+        // Of the archive nothing is tested.
+        if !page.is_archived(place) && !copied.contains(&place.document) && originals.insert(place.document) {
             let name = "tells nothing again".to_owned();
             room.add(|| Case { document: page.name(place), name, verdict: Verdict::Passed });
         }
@@ -184,7 +190,7 @@ impl Room {
 }
 
 /// What a failure says: the places, and how the text begins.
-fn text(page: &Page<'_>, family: &Family<'_>, copies: &[&Occurrence<'_>]) -> String {
+fn text(page: &Page<'_>, family: &Family<'_>, told: &Told<'_, '_>, copies: &[&Occurrence<'_>]) -> String {
     let mut text = String::new();
     for place in copies.iter().take(LISTED) {
         text.push_str(&format!("here: {}\n", page.location(place)));
@@ -192,8 +198,9 @@ fn text(page: &Page<'_>, family: &Family<'_>, copies: &[&Occurrence<'_>]) -> Str
     if let Some(more @ 1..) = copies.len().checked_sub(LISTED) {
         text.push_str(&format!("and {} here\n", counted(more as u64, "more place")));
     }
-    if let Some(keeper) = ci::keeper(family) {
-        text.push_str(&format!("original: {}\n", page.location(keeper)));
+    if let Some(original) = told.original {
+        let of = if page.is_archived(original) { ", in the archive" } else { "" };
+        text.push_str(&format!("original: {}{of}\n", page.location(original)));
     }
     let elsewhere = family.occurrences.len().saturating_sub(copies.len() + 1);
     if 0 < elsewhere {

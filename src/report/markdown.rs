@@ -19,8 +19,8 @@ use std::io;
 use super::{
     ci::{self, KINDS, LEVELS, Page, Standing},
     clean,
-    numbers::{counted, facts, percent},
-    view::{Family, Problem},
+    numbers::{counted, percent},
+    view::{Family, Occurrence, Problem},
 };
 use crate::error::Error;
 
@@ -122,18 +122,23 @@ fn head(page: &Page<'_>) -> String {
 }
 
 fn finding(page: &Page<'_>, n: usize, family: &Family<'_>) -> String {
-    let mut text = format!("**{n}. {}**: {}\n\n", ci::label(family), facts(family));
-    if let Some(keeper) = ci::keeper(family) {
-        text.push_str(&format!("- original: {}\n", code(&page.location(keeper), NAMED)));
+    let mut text = format!("**{n}. {}**: {}\n\n", ci::label(family), page.facts(family));
+    let told = page.told(family);
+    let named = |place: &Occurrence<'_>| {
+        let of = if page.is_archived(place) { ", in the archive" } else { "" };
+        format!("{}{of}\n", code(&page.location(place), NAMED))
+    };
+    if let Some(original) = told.original {
+        text.push_str(&format!("- original: {}", named(original)));
     }
-    for place in ci::copies(family).take(COPIES) {
-        text.push_str(&format!("- copy: {}\n", code(&page.location(place), NAMED)));
+    for place in told.here.iter().chain(&told.elsewhere).take(COPIES) {
+        text.push_str(&format!("- copy: {}", named(place)));
     }
     if let Some(more @ 1..) = family.occurrences.len().checked_sub(COPIES + 1) {
         text.push_str(&format!("- and {}\n", counted(more as u64, "more place")));
     }
     text.push('\n');
-    if let Some(quoted) = ci::quoted(family, QUOTED) {
+    if let Some(quoted) = ci::quoted(&told, QUOTED) {
         text.push_str(&format!("> {}\n\n", code(&quoted, QUOTED + 1)));
     }
     text

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     document::Document,
     error::Problem,
-    family::{Family, Kind},
+    family::{Family, Kind, Occurrence},
     id::DocId,
     settings::{Level, Plan},
     span::Span,
@@ -41,6 +41,19 @@ impl Findings {
     /// Whether a document is looked at: one that was known before is only looked into.
     pub const fn is_incoming(&self, document: DocId) -> bool {
         self.n_known <= document.get()
+    }
+
+    /// The place whose text says what a family tells: the keeper's, or where no text of that is known, of those places that have one the
+    /// most similar, the first of equals.
+    pub fn spoken<'f>(&self, family: &'f Family) -> Option<&'f Occurrence> {
+        let known = |place: &&Occurrence| {
+            self.documents.get(place.document).is_some_and(|document| !document.withheld)
+        };
+        let likest = || {
+            let known = family.occurrences.iter().rev().filter(known);
+            known.max_by(|x, y| x.same.cmp(&y.same).then(x.score.cmp(&y.score)))
+        };
+        family.kept().filter(known).or_else(likest)
     }
 
     /// For each document its words that stand in an occurrence other than the family's keeper, each counted once; of

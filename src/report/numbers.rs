@@ -23,13 +23,15 @@ pub(super) fn counted_more(n: u64, noun: &str) -> String {
     counted(n, &format!("more {noun}"))
 }
 
-/// The numbers of a finding: `38 words, 3 places in 2 documents, similarity 1.0`.
-pub(super) fn facts(family: &Family<'_>) -> String {
-    let n_documents = family.occurrences.iter().map(|place| place.document).collect::<HashSet<_>>().len();
-    let scope = match family.scope.as_ref() {
-        "within" => "within one document".to_owned(),
-        "archive" => format!("in {} and the archive", counted(n_documents as u64, "document")),
-        _ => format!("in {}", counted(n_documents as u64, "document")),
+/// The numbers of a finding: `38 words, 3 places in 2 documents, similarity 1.0`. Those of the archive are counted apart.
+pub(super) fn facts(family: &Family<'_>, is_archived: impl Fn(u32) -> bool) -> String {
+    let documents: HashSet<u32> = family.occurrences.iter().map(|place| place.document).collect();
+    let n_archived = documents.iter().filter(|document| is_archived(**document)).count();
+    let others = counted((documents.len() - n_archived) as u64, "document");
+    let scope = match (family.scope.as_ref(), n_archived) {
+        ("within", _) => "within one document".to_owned(),
+        (_, 0) => format!("in {others}"),
+        (_, n) => format!("in {others} and {} of the archive", grouped(n as u64)),
     };
     format!(
         "{}, {} {scope}, similarity {}",

@@ -9,7 +9,7 @@
 //! | `ruleId` | level and kind of the finding (`rules.rs`) |
 //! | `level` | `warning`; `note` for stock phrases, boilerplate and what a baseline knows |
 //! | `locations` | the first copy |
-//! | `relatedLocations` | the keeper, with id 1, and the other copies |
+//! | `relatedLocations` | the original, with id 1, and the other copies; none of an archive's |
 //! | `partialFingerprints` | the family's fingerprint, twice: under our name and under the one GitHub looks for |
 //! | `suppressions` | one, for a suppressed finding |
 //! | `toolExecutionNotifications` | problems with input, and what was cut |
@@ -33,7 +33,7 @@ use serde::Serialize;
 use super::{
     ci::{self, Page, Standing},
     clean,
-    numbers::{counted, facts},
+    numbers::counted,
     rules,
     view::{Family, Occurrence, Problem, Summary},
 };
@@ -114,7 +114,8 @@ fn results(page: &Page<'_>) -> (Vec<SarifResult>, Cut) {
             break;
         };
         weight += own;
-        cut.places += family.occurrences.len().saturating_sub(related + 1) as u64;
+        let n_places = family.occurrences.iter().filter(|place| !page.is_archived(place)).count();
+        cut.places += n_places.saturating_sub(related + 1) as u64;
         results.push(result);
     }
     cut.results = (families.len() - results.len()) as u64;
@@ -145,23 +146,32 @@ impl Cut {
 impl SarifResult {
     /// A result with at most so many related places, how many it has, and its weight.
     fn of(page: &Page<'_>, family: &Family<'_>, room: usize) -> (Self, usize, usize) {
-        let stand = ci::stand(family);
-        let keeper =
-            ci::keeper(family).filter(|keeper| !stand.is_some_and(|stand| std::ptr::eq(stand, *keeper)));
-        let others = ci::copies(family).skip(1);
-        let related: Vec<&Occurrence<'_>> = keeper.into_iter().chain(others).take(room).collect();
+        let told = page.told(family);
+        let stand = told.stand();
+        let original =
+            told.original.filter(|original| !stand.is_some_and(|stand| std::ptr::eq(stand, *original)));
+        let others = told.here.iter().skip(1).chain(&told.elsewhere).copied();
+        // A file of the archive need not be in the repository.
+        let related = original.into_iter().chain(others).filter(|place| !page.is_archived(place));
+        let related: Vec<&Occurrence<'_>> = related.take(room).collect();
 
         let mut weight = RESULT;
-        let mut text = format!("{} told again: {}.", escaped(&ci::label(family)), facts(family));
-        if let Some(keeper) = keeper {
-            let at = escaped(&page.location(keeper));
+        let mut text = format!("{} told again: {}.", escaped(&ci::label(family)), page.facts(family));
+        let mut n_told = related.len() + 1;
+        if let Some(original) = original {
+            let at = escaped(&page.location(original));
             weight += at.len();
-            text.push_str(&format!(" The original is at [{at}](1)."));
+            if page.is_archived(original) {
+                n_told += 1;
+                text.push_str(&format!(" The original is in the archive, at {at}."));
+            } else {
+                text.push_str(&format!(" The original is at [{at}](1)."));
+            }
         }
-        if let Some(more @ 1..) = family.occurrences.len().checked_sub(related.len() + 1) {
+        if let Some(more @ 1..) = family.occurrences.len().checked_sub(n_told) {
             text.push_str(&format!(" {} not listed here.", counted(more as u64, "place")));
         }
-        if let Some(quoted) = ci::quoted(family, QUOTED) {
+        if let Some(quoted) = ci::quoted(&told, QUOTED) {
             let quoted = escaped(&quoted);
             weight += quoted.len();
             text.push_str(&format!(" “{quoted}”"));
@@ -239,7 +249,8 @@ impl Notification {
         let record = problem.record.map_or(String::new(), |n| format!("#{n}"));
         let line = problem.line.map_or(String::new(), |n| format!(":{n}"));
         let place = format!("{}{record}{line}", clean::name(&path));
-        let text = format!("{}: {}", escaped(&place), escaped(&clean::name(&problem.message)));
+        // Cleaned as one: a path `:` and what follows it would begin as a command does.
+        let text = escaped(&clean::name(&format!("{place}: {}", problem.message)));
         let artifact_location = Artifact { uri: uri(&path) };
         Self {
             descriptor: Descriptor { id: format!("problem/{}", clean::name(&problem.kind)) },

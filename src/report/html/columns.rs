@@ -67,6 +67,7 @@ struct Documents<'r> {
     bytes: Vec<u64>,
     words: Vec<u32>,
     duplicated_words: Vec<u64>,
+    no_text: Vec<Option<bool>>,
 }
 
 #[derive(Serialize)]
@@ -113,7 +114,8 @@ pub(super) fn index<'r>(
     let families = &report.families;
     let documents = &order.documents;
     let problems = &report.problems;
-    let incoming = report.documents.iter().filter(|document| document.longest.is_some());
+    // What was known comes first.
+    let known = report.documents.iter().filter(|document| document.from.is_some());
     Index {
         format: FORMAT,
         report: Head {
@@ -123,7 +125,7 @@ pub(super) fn index<'r>(
             settings: &report.settings,
             summary: &report.summary,
         },
-        incoming: incoming.map(|document| document.id).min().unwrap_or(0),
+        incoming: known.map(|document| document.id.saturating_add(1)).max().unwrap_or(0),
         problems: Problems {
             path: problems.iter().map(|problem| problem.path.as_ref()).collect(),
             record: sparse(problems.iter().map(|problem| problem.record)),
@@ -144,6 +146,7 @@ pub(super) fn index<'r>(
             bytes: documents.iter().map(|document| document.bytes).collect(),
             words: documents.iter().map(|document| document.words).collect(),
             duplicated_words: documents.iter().map(|document| document.duplicated_words).collect(),
+            no_text: sparse(documents.iter().map(|document| document.no_text.then_some(true))),
         },
         families: Families {
             level: families.iter().map(|family| row(&LEVELS, &family.level)).collect(),

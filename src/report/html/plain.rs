@@ -51,7 +51,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> Result<(), 
             escaped(sort),
             escaped(&family.level),
             escaped(&family.state),
-            facts(family)
+            facts(family, |id| documents.get(&id).is_some_and(|document| document.is_archived()))
         )?;
         for place in family.occurrences.iter().take(PLACES) {
             let name = documents.get(&place.document).map_or("", |document| document.name.as_ref());
@@ -68,8 +68,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> Result<(), 
             writeln!(out, "<li>{} not listed here</li>", counted(more as u64, "place"))?;
         }
         writeln!(out, "</ul>")?;
-        let keeper = family.occurrences.get(family.keeper as usize);
-        if let Some(text) = keeper.and_then(|keeper| keeper.text.as_deref()) {
+        if let Some(text) = family.text() {
             let text = shortened(&clean::name(&some(text, QUOTED)), QUOTED);
             writeln!(out, "<blockquote dir=\"auto\">{}</blockquote>", escaped(&text))?;
         }

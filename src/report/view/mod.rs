@@ -109,6 +109,9 @@ pub struct Document<'a> {
     pub name: Cow<'a, str>,
     /// Its file, relative.
     pub path: Cow<'a, str>,
+    /// Where it was known from when others came in: `archive` or `against`; none for one that came in, or was scanned.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<Cow<'a, str>>,
     /// Its record in the file, from 1.
     pub record: Option<u64>,
     /// Its title.
@@ -127,6 +130,9 @@ pub struct Document<'a> {
     pub duplicated_words: u64,
     /// The same as a share of its words, six digits, cut.
     pub duplicated_share: f64,
+    /// Whether an archive keeps nothing of its text, so that no occurrence in it has one.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub no_text: bool,
     /// The longest text it repeats; of incoming documents of a check that repeat something.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub longest: Option<Longest>,
@@ -198,7 +204,7 @@ pub struct Occurrence<'a> {
     pub similarity: f64,
     /// Words it shares with the keeper.
     pub shared_words: u32,
-    /// The bytes of the span; none when texts were not asked for.
+    /// The bytes of the span; none when texts were not asked for, or the document has none.
     pub text: Option<Cow<'a, str>>,
 }
 
@@ -230,8 +236,8 @@ impl<'a> Report<'a> {
         }
         let place = |occurrence: &family::Occurrence| {
             let found = indexes.get(&occurrence.document.get());
-            let text = found.map_or("", |(document, _)| document.text.as_str());
-            view_of_place(occurrence, text, found.map(|(_, index)| index), no_text)
+            let text = found.map_or(Some(""), |(document, _)| document.known_text());
+            view_of_place(occurrence, text.filter(|_| !no_text), found.map(|(_, index)| index))
         };
         let repeated = findings.repeated_words(|family| !family.is_suppressed());
         let mut longest = if findings.command == "check" { longest(findings) } else { BTreeMap::new() };
@@ -257,7 +263,12 @@ impl<'a> Report<'a> {
                         }
                     });
                     let repeated = repeated.get(&doc).copied().unwrap_or(0);
-                    Document { longest, ..Document::of(*id, document, words, repeated) }
+                    let from = match *id {
+                        id if id < findings.n_stored => Some("archive".into()),
+                        id if id < findings.n_known => Some("against".into()),
+                        _ => None,
+                    };
+                    Document { longest, from, ..Document::of(*id, document, words, repeated) }
                 })
                 .collect(),
             families: findings
@@ -310,9 +321,8 @@ impl<'a> Report<'a> {
 
 fn view_of_place<'a>(
     occurrence: &family::Occurrence,
-    text: &'a str,
+    text: Option<&'a str>,
     index: Option<&LineIndex<'_>>,
-    no_text: bool,
 ) -> Occurrence<'a> {
     let span = occurrence.span;
     let last = if span.is_empty() { span.start } else { span.end - 1 };
@@ -328,7 +338,7 @@ fn view_of_place<'a>(
         words: occurrence.words,
         similarity: occurrence.score.printed(occurrence.same),
         shared_words: occurrence.shared_words,
-        text: (!no_text).then(|| span.of(text).into()),
+        text: text.map(|text| span.of(text).into()),
     }
 }
 
@@ -339,6 +349,7 @@ impl<'a> Document<'a> {
             id,
             name: document.name.as_str().into(),
             path: document.path.as_str().into(),
+            from: None,
             record: document.record,
             title: some(&document.title),
             date: some(&document.date),
@@ -348,12 +359,25 @@ impl<'a> Document<'a> {
             words,
             duplicated_words: repeated,
             duplicated_share: share(repeated, u64::from(words)),
+            no_text: document.withheld,
             longest: None,
         }
     }
 }
 
 impl<'a> Family<'a> {
+    /// How its text begins and goes on: the keeper's, or where there is none here, that of the place most like it, the first of
+    /// equals.
+    pub fn text(&self) -> Option<&str> {
+        let text = |place: &'_ Occurrence<'a>| place.text.is_some();
+        let likest = || {
+            let known = self.occurrences.iter().rev().filter(|place| text(place));
+            known.max_by(|x, y| x.similarity.total_cmp(&y.similarity))
+        };
+        let keeper = self.occurrences.get(self.keeper as usize).filter(|place| text(place));
+        keeper.or_else(likest)?.text.as_deref()
+    }
+
     fn of(family: &'a family::Family, occurrences: Vec<Occurrence<'a>>, n_stored: u32) -> Self {
         let first = occurrences.first().map(|occurrence| occurrence.document);
         let within = occurrences.iter().all(|occurrence| Some(occurrence.document) == first);
@@ -379,6 +403,13 @@ impl<'a> Family<'a> {
             },
             occurrences,
         }
+    }
+}
+
+impl Document<'_> {
+    /// Whether it is an archive's.
+    pub(super) fn is_archived(&self) -> bool {
+        self.from.as_deref() == Some("archive")
     }
 }
 
@@ -436,6 +467,11 @@ fn longest(findings: &Findings) -> BTreeMap<DocId, (&family::Family, &family::Oc
         }
     }
     longest
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Six digits, cut and not rounded, so that 1 is printed for everything only; 0 of nothing.

@@ -37,6 +37,8 @@ export interface DocumentColumns {
   bytes: number[];
   words: number[];
   duplicated_words: number[];
+  /** True where an archive keeps nothing of its text. */
+  no_text: Column<boolean>;
 }
 
 export interface FamilyColumns {

@@ -4,7 +4,7 @@ import { cut, type Report } from "../data/report";
 import { beginning } from "./visible";
 
 export interface Gist {
-  /** The keeper's text as far as the report has it, at most `LONGEST`; null when it has nothing of it. */
+  /** The keeper's text as far as the report has it, else that of the place most like it; at most `LONGEST`. Null when there is none. */
   text: string | null;
   whole: boolean;
 }
@@ -19,13 +19,17 @@ async function read(report: Report, family: number): Promise<Gist> {
   if (known) return known;
   let gist: Gist = { text: null, whole: false };
   const keeper = report.index.families.keeper[family]!;
-  const place = (await report.places(family))[keeper];
-  if (place) {
+  const places = await report.places(family);
+  const [first, ...others] = [places[keeper], ...places.filter((_, at) => at !== keeper).sort((a, b) => b.similarity - a.similarity)];
+  for (const place of [first, ...others]) {
+    if (!place) continue;
     const found = cut(await report.excerpts(place.document), place.start, place.end);
     if (found) {
       const { text, all } = beginning(found.text, LONGEST);
       gist = { text, whole: all && found.whole };
     }
+    // Only an archive that keeps no texts leaves a place without: then another one shows what it says.
+    if (found || !report.index.documents.no_text[place.document]) break;
   }
   held.set(family, gist);
   if (held.size > HELD) held.delete(held.keys().next().value!);

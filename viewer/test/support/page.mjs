@@ -135,6 +135,7 @@ export function blocksOf(report) {
       bytes: documents.map((document) => document.bytes),
       words: documents.map((document) => document.words),
       duplicated_words: documents.map((document) => document.duplicated_words),
+      no_text: documents.some((document) => document.no_text) ? documents.map((document) => document.no_text ?? null) : [],
     },
     families: {
       level: families.map((family) => rowOf("level", family.level)),

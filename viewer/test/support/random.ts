@@ -50,6 +50,7 @@ export function randomIndex(next: Random, families: number, documents = 1 + next
       bytes: rows(documents, () => 1),
       words: rows(documents, () => 1),
       duplicated_words: rows(documents, () => next(2)),
+      no_text: [],
     },
     families: {
       level: rows(families, () => next(4)),

@@ -77,7 +77,7 @@ function PlaceText({ report, found, at }: { report: Report; found: Family; at: n
   if (report.index.kept.none) return null;
   if (!loaded) return <p class="article excerpt soft" aria-busy="true">…</p>;
   if ("error" in loaded) return <p class="soft">{loaded.error}</p>;
-  if (loaded.value === null) return <p class="soft small">The text of this place is not in the report.</p>;
+  if (loaded.value === null) return <p class="soft small">{report.index.documents.no_text[place.document] ? "The archive keeps no text of this article." : "The text of this place is not in the report."}</p>;
   const text = loaded.value.slice(0, LONGEST);
   const same = at === found.keeper || found.text === undefined || (report.kind(found.family) !== "contained" && place.similarity === 1);
   const pieces = same ? null : inline(found.text!.slice(0, LONGEST), text);
