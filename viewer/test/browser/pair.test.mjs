@@ -62,7 +62,7 @@ test("swapping changes sides, and a reload keeps them", async () => {
   await context.close();
 });
 
-test("two whole articles in the same words have no marked word", async () => {
+test("two whole articles in the same words, though not the same letters, have no marked word", async () => {
   const { page, context } = await open(browser, file, { hash: `#view=pair&family=${whole}&left=0&right=1` });
   await left(page).getByText(/Travellers were pleased/).first().waitFor();
   assert.equal(await left(page).locator("del, ins").count(), 0);

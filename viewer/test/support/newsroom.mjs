@@ -134,7 +134,7 @@ export const ARTICLES = [
   { name: "wire-storm.txt", title: "Sea breaks the wall at Ness", date: "2026-03-02", source: "Wire", url: "https://wire.example/storm", text: `A storm crossed the coast on Monday.\n\n${STORM}\n\nThe mayor ${PHRASE}.\n\n${FOOT}\n` },
   { name: "herald-storm.txt", title: "Nine boats lost", date: "2026-03-03", source: "Coast Herald", url: "http://herald.example/1", text: `Herald readers woke to find their beach in the High Street.\n\n${STORM2}\n\nThe harbour master ${PHRASE}.\n\n${FOOT}\n` },
   { name: "lakes-train.txt", title: "Sleeping cars return", date: "2026-03-10", source: "The Lakes Daily", text: RAIL },
-  { name: "night-train.txt", title: "Night train is back", date: "2026-03-11", source: "Signal", text: RAIL },
+  { name: "night-train.txt", title: "Night train is back", date: "2026-03-11", source: "Signal", text: RAIL.replace("Tickets will", "TICKETS – will") },
   { name: "library.txt", title: "Library to be sold", date: "2026-04-20", source: "Coast Herald", text: `${VOTE}\n\nOpponents spoke of a black day.\n\n${VOTE}\n\nThe buyer ${PHRASE}.\n` },
 ];
 
