@@ -80,6 +80,7 @@ mod lines;
 mod links;
 mod markdown;
 mod naming;
+mod original;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod record;
@@ -108,9 +109,11 @@ pub use self::{
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
+    original::{Of, Original, Packer, Piece, Removal, originals},
     record::Record,
     rules::Skip,
     stream::Raw,
+    unpack::Packing,
 };
 
 /// What to read, and how.
