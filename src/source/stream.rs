@@ -194,13 +194,13 @@ impl Stream {
                 }
                 Event::Begin(begin) => {
                     self.records = None;
-                    let after = self.waiting.drain(..).filter_map(|event| match event {
+                    let mut after = self.waiting.drain(..).filter_map(|event| match event {
                         Event::Raw(raw) => raw.problem(),
                         Event::Begin(_) | Event::Skipped(..) => None,
                     });
                     // A file in a guessed or a damaged encoding was read.
                     let told = [ProblemKind::GuessedEncoding, ProblemKind::Encoding];
-                    let lost = after.filter(|problem| !told.contains(&problem.kind)).last();
+                    let lost = after.find(|problem| !told.contains(&problem.kind));
                     return Some(lost.map_or(Ok(begin), Err));
                 }
             }

@@ -1,4 +1,10 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::single_range_in_vec_init
+)]
 use std::{cell::RefCell, io::Write, path::PathBuf, rc::Rc};
 
 use proptest::prelude::*;
@@ -269,4 +275,146 @@ proptest! {
         let marked = bytes.starts_with('\u{feff}');
         holds(name, packing, bytes.as_bytes(), 1 << 20, (0, &seeds), |left| marked || !left.starts_with('\u{feff}'));
     }
+}
+
+/// What is read of the first file in a folder with this file in it.
+fn originals_of(name: &str, bytes: &[u8]) -> (tempfile::TempDir, Vec<Result<Original, Problem>>) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), bytes).unwrap();
+    let inputs = vec![Input::Path(folder.path().to_owned())];
+    let all = originals(inputs, &Options::default()).unwrap().collect();
+    (folder, all)
+}
+
+#[test]
+fn what_is_over_the_cap_comes_in_pieces_and_is_no_record() {
+    let over = "w".repeat(3 << 20);
+    let lines = format!("{{\"text\":\"a\"}}\n{{\"text\":\"{over}\"}}\n{{\"text\":\"b\"}}");
+    let rows = format!("id,text\r\n1,a\r\n2,\"{over}\nx\"\r\n\r\n3,b\r\n");
+    for (name, text) in [("a.jsonl", lines), ("a.csv", rows)] {
+        let lone = Lone::new(name, None, text.as_bytes(), 1000);
+        let pieces = pieces(&lone.original().unwrap());
+        let all: Vec<u8> = pieces.iter().flat_map(|(bytes, ..)| bytes.iter().copied()).collect();
+        assert!(all == text.as_bytes(), "{name}");
+        assert!(pieces.iter().all(|(bytes, ..)| bytes.len() <= 1 << 20), "{name}");
+        let ended = if name == "a.csv" { &b"1,a\r\n"[..] } else { b"{\"text\":\"a\"}\n" };
+        assert!(pieces.iter().any(|(bytes, of, _)| *of == Of::Record(1) && bytes == ended), "{name}");
+        let records: Vec<u64> = pieces
+            .iter()
+            .filter_map(|(_, of, _)| if let Of::Record(record) = of { Some(*record) } else { None })
+            .collect();
+        assert_eq!(records, [1, 3], "{name}");
+        assert_eq!(lone.read().0.iter().filter_map(|d| d.record).collect::<Vec<_>>(), records);
+    }
+}
+
+#[test]
+fn nothing_is_taken_where_something_else_would_be_made_of_the_rest() {
+    let ranges = |name: &str, file: &str, text: &str, spans: &[(usize, usize)]| {
+        let lone = Lone::new(name, None, file.as_bytes(), 1 << 20);
+        assert_eq!(lone.read().0[0].text, text);
+        let original = lone.original().unwrap();
+        let pieces = pieces(&original);
+        let (bytes, of, column) = pieces.iter().find(|(_, of, _)| *of != Of::Rest).unwrap();
+        let spans: Vec<Span> = spans.iter().map(|&(start, end)| Span::from_range(start, end)).collect();
+        original.ranges(&Piece { bytes, of: *of, column: *column }, text, &spans)
+    };
+    // The key is as long as the text, and without its last letter another field would be the text.
+    let line = "{\"text\":\"text\",\"body\":\"tex\"}";
+    assert_eq!(ranges("a.jsonl", line, "text", &[(3, 4)]), Some(vec![12..13]));
+    assert_eq!(ranges("a.jsonl", "{\"text\":\"a\",\"body\":\"b\"}", "a", &[(0, 1)]), None);
+    assert_eq!(ranges("a.jsonl", "{\"text\":\"a\",\"body\":\" \"}", "a", &[(0, 1)]), Some(vec![9..10]));
+    // A row of nothing is no row, unless quotes say so.
+    assert_eq!(ranges("a.csv", "text\na\n", "a", &[(0, 1)]), None);
+    assert_eq!(ranges("a.csv", "text\n\"a\"\n", "a", &[(0, 1)]), Some(vec![1..2]));
+    assert_eq!(ranges("a.csv", "id,text\n1,a\"b\"\n", "a\"b\"", &[(0, 1)]), None);
+    assert_eq!(ranges("a.txt", "so [{\"x\":1}]", "so [{\"x\":1}]", &[(0, 3)]), None);
+    assert_eq!(ranges("a.txt", "so <html>", "so <html>", &[(0, 3)]), None);
+    let zip = "so PK\u{3}\u{4}, he said, and left it at that";
+    assert_eq!(ranges("a.txt", zip, zip, &[(0, 3)]), None);
+    // Characters of a text are not cut apart.
+    assert_eq!(ranges("a.txt", "é", "é", &[(0, 1)]), None);
+}
+
+#[test]
+fn what_cannot_be_taken_out_is_said_and_given_as_it_is() {
+    let tar = {
+        let mut builder = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(3);
+        header.set_cksum();
+        builder.append_data(&mut header, "in.txt", &b"two"[..]).unwrap();
+        builder.into_inner().unwrap()
+    };
+    for (name, bytes, record, span) in [
+        ("a.txt", &b"plain"[..], None, None),
+        ("a.txt", b"\xFF\xFEt\0", None, Some("UTF-16LE")),
+        ("a.html", b"<html><p>one two three", None, Some("a page")),
+        ("a.json", b"[{\"text\":\"a\"}]", Some("JSONL"), Some("JSONL")),
+        ("a.xml", b"<rss><channel><item><title>a</title></item></channel></rss>", Some("feed"), Some("feed")),
+        ("a.csv", b"id,text\n1,un caf\xE9 cr\xE8me\n", Some("windows-1252"), Some("windows-1252")),
+        ("a.tar", &tar, Some("unpack"), Some("unpack")),
+    ] {
+        let (_folder, mut all) = originals_of(name, bytes);
+        let original = all.pop().unwrap().unwrap();
+        assert!(all.is_empty());
+        for (what, says) in [(Removal::Record, record), (Removal::Span, span)] {
+            let why = original.refuses(what);
+            assert_eq!(why.is_some(), says.is_some(), "{name} {what:?} {why:?}");
+            assert!(why.unwrap_or_default().contains(says.unwrap_or_default()), "{name} {what:?}");
+        }
+        let mut given = Vec::new();
+        let read = original.pieces(&mut |piece| {
+            assert!(!matches!(piece.of, Of::Record(_)), "{name}");
+            given.extend_from_slice(piece.bytes);
+            Ok(())
+        });
+        assert_eq!(read.is_err(), original.is_member());
+        assert!(read.is_err() || given == bytes, "{name}");
+    }
+    let stdin = originals(vec![Input::Stdin], &Options { format: Format::Jsonl, ..Options::default() });
+    let stdin = stdin.unwrap().next().unwrap();
+    assert!(stdin.is_err() || stdin.unwrap().refuses(Removal::Record).unwrap().contains("standard input"));
+}
+
+#[test]
+fn files_come_in_order_with_what_could_not_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("a.jsonl", b"{\"text\":\"a\"}\n{\"x\":1}\n");
+    write("b.txt", b"words that are too many");
+    write("c.bin", b"\0\0\0");
+    write("d.txt", b"un caf\xE9 cr\xE8me");
+    write(".e.txt", b"hidden");
+    let options = Options { max_record_bytes: 20, ..Options::default() };
+    let all = originals(vec![Input::Path(folder.path().to_owned())], &options).unwrap();
+    let brief: Vec<String> = all
+        .map(|one| match one {
+            Ok(original) => original.path().to_owned(),
+            Err(problem) => format!("{} {}", problem.path, problem.kind.name()),
+        })
+        .collect();
+    assert_eq!(brief, ["a.jsonl", "b.txt too-large", "c.bin binary", "d.txt"]);
+}
+
+#[test]
+fn who_refuses_a_piece_gets_no_more_and_a_damage_is_told_at_the_end() {
+    let text = "id,text\n1,a\n2,b\n";
+    for (name, text) in
+        [("a.csv", text), ("a.jsonl", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n"), ("a.txt", "one")]
+    {
+        let lone = Lone::new(name, None, text.as_bytes(), 1000);
+        let mut n_pieces = 0;
+        let refused = lone.original().unwrap().pieces(&mut |_| {
+            n_pieces += 1;
+            Err(Error::NoShingles)
+        });
+        assert!(matches!(refused, Err(Error::NoShingles)), "{name}");
+        assert_eq!(n_pieces, 1, "{name}");
+    }
+    let lone = Lone::new("a.jsonl", Some(Packing::Gzip), "{\"text\":\"a\"}\n".repeat(2000).as_bytes(), 1000);
+    let original = lone.original().unwrap();
+    let bytes = std::fs::read(&lone.path).unwrap();
+    std::fs::write(&lone.path, &bytes[..bytes.len() - 9]).unwrap();
+    assert!(matches!(original.pieces(&mut |_| Ok(())), Err(Error::Io { .. })));
 }
