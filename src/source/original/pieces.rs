@@ -207,7 +207,6 @@ impl<'o, 't> Kept<'o, 't> {
             self.row.push(b'\n');
             self.stream.consume(1);
         }
-        let of = if self.spilled { Of::Rest } else { of };
         self.out.borrow_mut().give(&self.row, of, column);
         self.row.clear();
         self.spilled = false;
