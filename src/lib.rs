@@ -64,6 +64,7 @@
 pub mod archive;
 pub mod budget;
 pub mod candidate;
+pub mod dedup;
 pub mod document;
 pub mod error;
 pub mod family;
