@@ -11,7 +11,7 @@ use support::{
     door, findings as made,
 };
 use twicetold::{
-    DocId, Document, Layout, Settings, Span,
+    DocId, Document, Layout, Level, Settings, Span,
     dedup::{Plan, Reason, Removal, plan, tidy},
     family::{Class, Kind},
     pipeline::{Run, scan_documents},
@@ -312,5 +312,100 @@ proptest! {
             }
             prop_assert!(span.is_none_or(|span| !span.is_empty()));
         }
+    }
+}
+
+// ---- how the bytes are cut ----
+
+/// Takes the marks ⟦ ⟧ out of a text, and says what they held.
+fn marked(text: &str) -> (String, Vec<Span>) {
+    let (mut plain, mut spans, mut start) = (String::new(), Vec::new(), 0);
+    for c in text.chars() {
+        match c {
+            '⟦' => start = plain.len(),
+            '⟧' => spans.push(Span::from_range(start, plain.len())),
+            c => plain.push(c),
+        }
+    }
+    (plain, spans)
+}
+
+fn examples() -> Vec<(String, String, String)> {
+    let folder = support::fixtures().join("dedup");
+    let mut names: Vec<String> =
+        std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let before = names.iter().filter(|name| name.contains(".before."));
+    before.map(|name| (name.clone(), read(name), read(&name.replace(".before.", ".after.")))).collect()
+}
+
+#[test]
+fn examples_are_cut_as_they_say_with_every_line_end() {
+    let examples = examples();
+    assert!(15 <= examples.len());
+    let mut wrong = String::new();
+    for (name, before, after) in examples {
+        let is_markdown = name.ends_with(".md");
+        for line_end in ["\n", "\r\n", "\r", "\u{2028}"].iter().take(if is_markdown { 2 } else { 4 }) {
+            let (text, spans) = marked(&before.replace('\n', line_end));
+            let layout = if is_markdown {
+                Layout::Blocks { paragraphs: Vec::new(), gaps: Vec::new() }
+            } else {
+                Layout::Plain
+            };
+            let document = read_as("example", &text, &Document { layout, ..made::document(&name, "") });
+            let got = without(&text, &tidy(&document, &spans));
+            let expected = after.replace('\n', line_end);
+            if got != expected {
+                wrong += &format!("{name} with {line_end:?}\n  {got:?}\n  {expected:?}\n");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+prop_compose! {
+    /// A text of short sentences, and which of them are to go.
+    fn a_text()(
+        pieces in prop::collection::vec(
+            (prop::sample::select(vec!["Ab cd.", "It is so!", "“No.”", "Why?", "水车烧了。", "Née là.", "x"]),
+             prop::sample::select(vec![" ", "  ", "\n", "\n\n", "\r\n\r\n", "\r", "\n \n", "\n\n\n", " \n", "\n  ", "\n\n    ", "\u{2028}", "\u{2029}", "\u{C}", "\u{3000}", ""]),
+             any::<bool>()), 0..14),
+        begin in prop::sample::select(vec!["", "\n", "  ", "\u{feff}"]),
+    ) -> (String, Vec<bool>) {
+        let text = pieces.iter().fold(begin.to_owned(), |text, (sentence, blank, _)| text + sentence + blank);
+        (text, pieces.iter().map(|(_, _, go)| *go).collect())
+    }
+}
+
+proptest! {
+    #[test]
+    fn cuts_take_the_sentences_and_white_space_alone((text, go) in a_text()) {
+        let document = made::document("a", &text);
+        let all = segment(&document).sentences;
+        let spans: Vec<Span> = all.iter().zip(go.iter().cycle()).filter(|(_, go)| **go).map(|(s, _)| *s).collect();
+        let cuts = tidy(&document, &spans);
+        for (at, c) in text.char_indices().filter(|(_, c)| is_shown(*c) && *c != '\u{feff}') {
+            let here = Span::from_range(at, at + c.len_utf8());
+            let is = |list: &[Span]| list.iter().any(|span| span.contains(here));
+            prop_assert_eq!(is(&cuts), is(&spans), "{} {:?}", at, c);
+        }
+        let after = without(&text, &cuts);
+        // No more line ends in a row, and no more blanks, than stood somewhere before.
+        let ends = |run: &str| run.replace("\r\n", "\n").chars().filter(|c| matches!(c, '\n' | '\r' | '\u{C}' | '\u{2028}' | '\u{2029}')).count();
+        let count = |text: &str, test: &dyn Fn(&str) -> bool| blanks(text).into_iter().filter(|(run, _)| test(run)).map(|(_, n)| n).sum::<usize>();
+        for lines in 1..6 {
+            prop_assert!(count(&after, &|run| lines <= ends(run)) <= count(&text, &|run| lines <= ends(run)), "{:?} -> {:?}", text, after);
+        }
+        let double = |text: &str| text.matches("  ").count();
+        prop_assert!(double(&after) <= double(&text), "{:?} -> {:?}", text, after);
+        let hanging = |text: &str| text.matches(" \n").count() + text.matches(" \r").count();
+        prop_assert!(hanging(&after) <= hanging(&text), "{:?} -> {:?}", text, after);
+        if spans.len() < all.len() {
+            let hung = |text: &str| text.len() - text.trim_end_matches(' ').len();
+            prop_assert!(hung(&after) <= hung(&text), "{:?} -> {:?}", text, after);
+        }
+        prop_assert!(spans.len() != all.len() || spans.is_empty() || after.is_empty());
     }
 }
