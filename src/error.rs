@@ -51,6 +51,14 @@ pub enum Error {
     /// A set without shingles has no sketch: there is no smallest element of nothing.
     #[error("a text without words has no sketch")]
     NoShingles,
+    /// A file cannot be written again without its part, or put back.
+    #[error("{path}: {message}")]
+    Rewrite {
+        /// The file as reports name it.
+        path: String,
+        /// What is wrong and what to do next.
+        message: String,
+    },
     /// Writing the report failed.
     #[error("writing the report: {0}")]
     Write(#[from] io::Error),

@@ -26,7 +26,12 @@
 //! * Lines are not wrapped anew.
 
 mod cut;
+pub mod ledger;
 mod plan;
+mod restore;
+mod write;
 
 pub use cut::tidy;
 pub use plan::{Left, Plan, Reason, Removal, plan};
+pub use restore::{Inputs, is_single, restore};
+pub use write::{Outputs, write};

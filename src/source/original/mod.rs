@@ -19,7 +19,7 @@ use std::{
 };
 
 pub use self::{
-    pack::Packer,
+    pack::{Packer, open_packed},
     pieces::{Of, Piece},
 };
 

@@ -3,11 +3,11 @@
 
 use std::{
     fmt,
-    io::{self, Write},
+    io::{self, Read, Write},
 };
 
 use super::Original;
-use crate::source::unpack::Packing;
+use crate::source::unpack::{self, Packing};
 
 /// How hard xz packs, the `-6` of the program: its dictionary is under what is read.
 const XZ_PRESET: u32 = 6;
@@ -27,6 +27,25 @@ impl Original {
     }
 }
 
+fn packing_named(name: &str) -> io::Result<Packing> {
+    let found = Packing::ALL.into_iter().find(|packing| packing.name() == name);
+    found.ok_or_else(|| {
+        io::Error::new(io::ErrorKind::Unsupported, format!("`{name}` is no packing that is known here"))
+    })
+}
+
+/// Undoes a packing of that name.
+///
+/// # Errors
+///
+/// When there is no such packing here.
+pub fn open_packed(bytes: Box<dyn Read + Send>, name: Option<&str>) -> io::Result<Box<dyn Read + Send>> {
+    match name.map(packing_named).transpose()? {
+        None => Ok(bytes),
+        Some(packing) => Ok(unpack::undone(bytes, packing)),
+    }
+}
+
 /// Packs what is written into it.
 pub struct Packer<'w>(Kind<'w>);
 
@@ -42,6 +61,15 @@ enum Kind<'w> {
 }
 
 impl<'w> Packer<'w> {
+    /// Packs as a packing of that name does; plainly without one.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such packing here, or `out` does not take the first bytes.
+    pub fn named(name: Option<&str>, out: Box<dyn Write + 'w>) -> io::Result<Self> {
+        Self::new(name.map(packing_named).transpose()?, out)
+    }
+
     /// Packs into `out`.
     ///
     /// # Errors

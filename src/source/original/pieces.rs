@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    fs::File,
     io::{self, BufRead, BufReader, Read},
     sync::Arc,
 };
@@ -16,6 +17,8 @@ use crate::{
         unpack::{self, Bytes},
     },
 };
+
+const NOT_AGAIN: &str = "it cannot be read by itself a second time";
 
 /// How much is asked of a file at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -96,10 +99,32 @@ impl Original {
         cut.map_err(|error| self.cannot(error))
     }
 
+    /// Reads the file again and gives its bytes as they lie, packed or not.
+    ///
+    /// # Errors
+    ///
+    /// As [`pieces`](Self::pieces).
+    pub fn raw(&self, take: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+        let mut file = match &self.real {
+            Some(real) if !self.member => File::open(real),
+            _ => Err(io::Error::new(io::ErrorKind::Unsupported, NOT_AGAIN)),
+        }
+        .map_err(|error| self.cannot(error))?;
+        let mut buffer = vec![0; BUFFER_BYTES];
+        loop {
+            let read = file.read(&mut buffer).map_err(|error| self.cannot(error))?;
+            let bytes = buffer.get(..read).unwrap_or_default();
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            take(bytes)?;
+        }
+    }
+
     fn reopen(&self) -> io::Result<Bytes> {
         match &self.real {
             Some(real) if !self.member => unpack::open(real, self.packing),
-            _ => Err(io::Error::new(io::ErrorKind::Unsupported, "it cannot be read by itself a second time")),
+            _ => Err(io::Error::new(io::ErrorKind::Unsupported, NOT_AGAIN)),
         }
     }
 

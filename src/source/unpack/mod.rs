@@ -145,7 +145,7 @@ pub enum Packing {
 }
 
 impl Packing {
-    const ALL: [Self; 4] = [Self::Gzip, Self::Zstd, Self::Bzip2, Self::Xz];
+    pub(super) const ALL: [Self; 4] = [Self::Gzip, Self::Zstd, Self::Bzip2, Self::Xz];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -211,10 +211,17 @@ impl Packing {
 /// When it cannot be opened.
 pub(super) fn open(real: &Path, packing: Option<Packing>) -> io::Result<Bytes> {
     let file = Box::new(File::open(real)?);
-    let Some(packing) = packing else { return Ok(file) };
+    Ok(match packing {
+        None => file,
+        Some(packing) => undone(file, packing),
+    })
+}
+
+/// A stream without its packing.
+pub(super) fn undone(bytes: Bytes, packing: Packing) -> Bytes {
     let spent = Spent::counted();
-    let packed = Packed::new(file, &spent);
-    Ok(Box::new(Guarded::new(packing.undo(packed), packing.name(), spent)))
+    let packed = Packed::new(bytes, &spent);
+    Box::new(Guarded::new(packing.undo(packed), packing.name(), spent))
 }
 
 /// Finds out what a stream is and unpacks it.
