@@ -64,6 +64,7 @@
 pub mod archive;
 pub mod budget;
 pub mod candidate;
+mod date;
 pub mod document;
 pub mod error;
 pub mod family;

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use support::{
     corpus::{Corpus, Recipe},
-    fixtures, scratch,
+    fixtures, page, scratch,
 };
 use twicetold::{
     Settings,
@@ -91,11 +91,12 @@ fn facts(findings: &Findings) -> Value {
 
 /// Every report of some findings.
 fn reports(findings: &Findings) -> String {
-    let mut out = Vec::new();
-    for format in Format::ALL {
+    let report = |format| {
+        let mut out = Vec::new();
         render(findings, format, &Style::default(), &mut out).unwrap();
-    }
-    text(&out)
+        if format == Format::Html { page::contents(&text(&out)) } else { text(&out) }
+    };
+    Format::ALL.into_iter().map(report).collect()
 }
 
 /// The words of texts that a search for bytes can tell from what else a file holds.
@@ -341,7 +342,10 @@ fn no_word_of_a_text_is_in_the_file_or_in_a_report() {
             .arg("--index")
             .arg(archive));
         assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
-        text(&done.stdout) + &text(&done.stderr)
+        let shown = text(&done.stdout);
+        // What a page is made of is packed.
+        let shown = if format == "html" { page::contents(&shown) } else { shown };
+        shown + &text(&done.stderr)
     };
     // Words that reports have of their own: those about other texts.
     let plain = folder.join("plain");
@@ -350,7 +354,9 @@ fn no_word_of_a_text_is_in_the_file_or_in_a_report() {
     let mut told = 0;
     for format in Format::ALL {
         let own = run(twicetold().args(["check", "--isolated", "-f", format.name()]).arg(&plain));
-        let own = (text(&own.stdout) + &text(&own.stderr)).to_lowercase();
+        let page = || page::contents(&text(&own.stdout));
+        let stdout = if format == Format::Html { page() } else { text(&own.stdout) };
+        let own = (stdout + &text(&own.stderr)).to_lowercase();
         let secret: Vec<String> =
             secret.iter().filter(|word| !own.contains(word.as_str())).cloned().collect();
         let shown = report(&hashed, format.name());

@@ -11,7 +11,7 @@ use std::{
 
 use proptest::prelude::*;
 use twicetold::{
-    Document, Error, Layout, Problem, ProblemKind,
+    Document, Error, Layout, Problem, ProblemKind, Settings, pipeline, report,
     source::{self, Decided, Entry, Format, Input, Item, Options, Settled, Skip},
 };
 
@@ -325,6 +325,11 @@ fn own_output_is_recognised() {
     tree.put("archive/data", "words");
     tree.put("sub/out.jsonl", "{\"text\":\"another\"}\n");
     tree.put("old.json", "{\n  \"schema\": \"twicetold.report/1\",\n  \"tool\": {}\n}\n");
+    let mut page = Vec::new();
+    let none =
+        pipeline::scan_documents(vec![], &Settings::default().plan().unwrap(), &pipeline::Run::default());
+    report::render(&none.unwrap(), report::Format::Html, &report::Style::default(), &mut page).unwrap();
+    tree.put("page.html", page);
     let later = tree.root().join("later.txt");
     let options =
         Options { exclude: vec![out, tree.root().join("archive"), later.clone()], ..Options::default() };
@@ -340,7 +345,7 @@ fn own_output_is_recognised() {
     let entries = inspect(&tree, &options);
     let own: Vec<_> =
         entries.iter().filter(|e| e.skipped == Some(Skip::OwnOutput)).map(|e| e.path.as_str()).collect();
-    assert_eq!(own, ["archive", "later.txt", "old.json", "out.jsonl"]);
+    assert_eq!(own, ["archive", "later.txt", "old.json", "out.jsonl", "page.html"]);
 }
 
 /// Standard input is one for the whole process, so the test runs itself again as a child to be fed.

@@ -98,6 +98,8 @@ pub(crate) fn report() -> Vec<Arg> {
         switch("no-text", "Leave the texts out of the report; places stay.").help_heading(output),
         switch("csv-raw", "Write CSV cells as they are, even those a spreadsheet would run as formulas.")
             .help_heading(output),
+        switch("html-full-text", "Put whole articles into an HTML report, not only the passages with some text around them.")
+            .help_heading(output),
         Arg::new("path-prefix")
             .long("path-prefix")
             .value_name("FOLDER")

@@ -94,6 +94,7 @@ fn is_report(path: &Path) -> bool {
             || ["\"twicetold.report/", "\"name\": \"twicetold\"", "\"check_name\": \"twicetold/"]
                 .iter()
                 .any(|mark| text.contains(mark))
+            || first == "<!doctype html>" && text.contains("<meta name=\"generator\" content=\"twicetold\">")
             || text.contains("<testsuites name=\"twicetold\"")
             || first.starts_with("## twicetold: ")
             || first == "[]"

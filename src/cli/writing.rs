@@ -44,6 +44,7 @@ impl Reports {
             width: width(),
             no_text: args::is_on(matches, "no-text"),
             csv_raw: args::is_on(matches, "csv-raw"),
+            html_full_text: args::is_on(matches, "html-full-text"),
             path_prefix: args::text(matches, "path-prefix").unwrap_or_default().to_owned(),
         };
         Ok(Self { outputs: sinks?, style })

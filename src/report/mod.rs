@@ -12,6 +12,7 @@
 //! | `jsonl` | programs that stream  | the same facts, a line for each                           |
 //! | `csv`   | spreadsheets          | a row for each occurrence                                 |
 //! | `pairs` | evaluation, clusters  | a row for each verified pair of units, tab-separated      |
+//! | `html`  | editors               | one page that opens offline: search, both articles side by side |
 //! | `markdown` | pull requests      | the worst findings, for a comment or a step's summary     |
 //! | `sarif` | code scanning         | SARIF 2.1.0: a result for each finding                    |
 //! | `junit` | build servers         | JUnit XML: a test for each copy in a document             |
@@ -31,6 +32,7 @@ mod ci;
 mod clean;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod incoming;
 mod json;
@@ -73,6 +75,8 @@ pub enum Format {
     Csv,
     /// A row for each verified pair of units.
     Pairs,
+    /// One page for a browser, with everything in it.
+    Html,
     /// A comment on a pull request, or the summary of a step.
     Markdown,
     /// SARIF 2.1.0, for code scanning.
@@ -87,12 +91,13 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Human,
         Self::Json,
         Self::Jsonl,
         Self::Csv,
         Self::Pairs,
+        Self::Html,
         Self::Markdown,
         Self::Sarif,
         Self::Junit,
@@ -108,6 +113,7 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Pairs => "pairs",
+            Self::Html => "html",
             Self::Markdown => "markdown",
             Self::Sarif => "sarif",
             Self::Junit => "junit",
@@ -140,6 +146,8 @@ pub struct Style {
     pub no_text: bool,
     /// Whether CSV fields that look like formulas are left as they are.
     pub csv_raw: bool,
+    /// Whether the page for a browser has whole articles, not only the passages and some text around them.
+    pub html_full_text: bool,
     /// The folder that paths are put into by the formats for build servers, which want them from the root
     /// of a repository while a report names them from the folder that was scanned.
     pub path_prefix: String,
@@ -147,7 +155,14 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { color: false, width: 100, no_text: false, csv_raw: false, path_prefix: String::new() }
+        Self {
+            color: false,
+            width: 100,
+            no_text: false,
+            csv_raw: false,
+            html_full_text: false,
+            path_prefix: String::new(),
+        }
     }
 }
 
@@ -206,6 +221,7 @@ fn write(
         Format::Json => json::json(report, out),
         Format::Jsonl => json::jsonl(report, out),
         Format::Csv => table::csv(report, style.csv_raw, out),
+        Format::Html => html::write(report, findings, style, out),
         Format::Markdown => markdown::write(&ci::Page::new(report, style), out),
         Format::Sarif => sarif::write(&ci::Page::new(report, style), out),
         Format::Junit => junit::write(&ci::Page::new(report, style), out),

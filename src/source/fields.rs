@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::{Fields, date, naming::FileName};
-use crate::document::Document;
+use super::{Fields, naming::FileName};
+use crate::{date, document::Document};
 
 /// What a field can be to an article; the number is its place in [`Values`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

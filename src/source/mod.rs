@@ -68,7 +68,6 @@ mod again;
 mod array;
 mod batch;
 mod csv;
-mod date;
 mod encoding;
 mod feed;
 mod fields;
@@ -95,7 +94,10 @@ mod window;
 
 use std::{collections::VecDeque, path::PathBuf};
 
-pub use crate::settings::{Encoding, Fields, HtmlText};
+pub use crate::{
+    date::seconds,
+    settings::{Encoding, Fields, HtmlText},
+};
 
 use crate::{
     document::Document,
@@ -105,7 +107,6 @@ use crate::{
 
 pub use self::{
     again::{Files, Place, Rereader},
-    date::seconds,
     encoding::Settled,
     format::{Decided, Format},
     inspect::{Entry, inspect},

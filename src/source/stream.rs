@@ -486,8 +486,12 @@ impl Iterator for Stream {
 fn is_own_report(head: &[u8]) -> bool {
     const MARK: &[u8] = b"\"twicetold.report/";
     const CSV: &[u8] = b"family,level,kind,scope,similarity,words,path,record,line,start,end,keeper,text";
-    let start = head.get(..128).unwrap_or(head);
-    let start = start.trim_ascii_start();
+    const PAGE: &[u8] = b"<meta name=\"generator\" content=\"twicetold\">";
+    let has = |bytes: usize, mark: &[u8]| {
+        head.get(..bytes).unwrap_or(head).windows(mark.len()).any(|window| window == mark)
+    };
+    let start = head.get(..128).unwrap_or(head).trim_ascii_start();
     start.starts_with(CSV)
-        || start.starts_with(b"{") && start.windows(MARK.len()).any(|window| window == MARK)
+        || start.starts_with(b"{") && has(128, MARK)
+        || start.starts_with(b"<!doctype html>") && has(2048, PAGE)
 }

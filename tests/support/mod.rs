@@ -13,6 +13,7 @@ pub mod door;
 pub mod expected;
 pub mod findings;
 pub mod oracle;
+pub mod page;
 
 use std::path::{Path, PathBuf};
 

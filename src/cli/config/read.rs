@@ -48,6 +48,7 @@ const FLAGS_ONLY: &[&str] = &[
     "progress",
     "no-text",
     "csv-raw",
+    "html-full-text",
     "today",
 ];
 

@@ -41,7 +41,6 @@ use self::{context::Context, cut::Cutter, found::Found};
 use super::{
     Record,
     batch::{Batch, Cut, Parse, Take},
-    date,
     fields::quoted,
     json::Wanted,
     naming::FileName,
@@ -49,6 +48,7 @@ use super::{
     window::Window,
 };
 use crate::{
+    date,
     document::{Document, Layout},
     error::ProblemKind,
 };

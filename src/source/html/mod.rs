@@ -25,8 +25,9 @@ mod text;
 mod tree;
 
 use self::{meta::Meta, text::Text, tree::Tree};
-use super::{HtmlText, Item, date, naming::FileName};
+use super::{HtmlText, Item, naming::FileName};
 use crate::{
+    date,
     document::{Document, Layout},
     error::{Problem, ProblemKind},
 };
