@@ -227,7 +227,7 @@ impl<'a> Sheet<'a> {
         for (at, c) in self.slice(from..self.text().len()).char_indices() {
             if is_line_end(c) {
                 at_line_start = true;
-            } else if !is_blank(c) && !(at_line_start && c == '>' && self.in_gap(from + at)) {
+            } else if !(is_blank(c) || at_line_start && c == '>' && self.in_gap(from + at)) {
                 return from + at;
             }
         }
