@@ -264,7 +264,7 @@ fn only_what_findings_name_is_removed_and_what_remains_reads_well() {
 #[test]
 fn little_is_left_for_a_second_run() {
     let (mut first, mut second) = (0, 0);
-    for Planned { name, documents, layers, plan: made, .. } in every_plan() {
+    for Planned { documents, layers, plan: made, .. } in every_plan() {
         let after: Vec<Document> = applied(documents, made)
             .into_iter()
             .map(|(index, text, _)| read_as("again", &text, &documents[index]))
@@ -272,9 +272,8 @@ fn little_is_left_for_a_second_run() {
         let findings = scan(after, layers, 2);
         let again = plan(&findings);
         first += reasons(made).len();
-        for (document, span, reason) in reasons(&again) {
+        for (_, _, reason) in reasons(&again) {
             let family = &findings.families[reason.family];
-            println!("{name} {:?} {:?} {document:?} {span:?}", family.level, family.kind);
             second += usize::from(family.kind == Kind::Exact && family.level != Level::Passage);
         }
     }
@@ -400,12 +399,11 @@ proptest! {
         }
         let double = |text: &str| text.matches("  ").count();
         prop_assert!(double(&after) <= double(&text), "{:?} -> {:?}", text, after);
-        let hanging = |text: &str| text.matches(" \n").count() + text.matches(" \r").count();
+        let hanging = |text: &str| {
+            let ends = text.matches(" \n").count() + text.matches(" \r").count();
+            ends + usize::from(text.ends_with(' '))
+        };
         prop_assert!(hanging(&after) <= hanging(&text), "{:?} -> {:?}", text, after);
-        if spans.len() < all.len() {
-            let hung = |text: &str| text.len() - text.trim_end_matches(' ').len();
-            prop_assert!(hung(&after) <= hung(&text), "{:?} -> {:?}", text, after);
-        }
         prop_assert!(spans.len() != all.len() || spans.is_empty() || after.is_empty());
     }
 }
