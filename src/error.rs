@@ -137,6 +137,8 @@ pub enum ProblemKind {
     Date,
     /// A text stands in more places of the archive than are followed.
     Frequent,
+    /// A repeated text that could not be cut out without changing what stands around it: it stays.
+    Uncut,
     /// A work budget ended before the work did: findings may be missing here.
     Budget,
 }
@@ -157,6 +159,7 @@ impl ProblemKind {
             Self::NoArticle => "no-article",
             Self::Date => "date",
             Self::Frequent => "frequent",
+            Self::Uncut => "uncut",
             Self::Budget => "budget",
         }
     }

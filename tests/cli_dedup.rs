@@ -180,6 +180,23 @@ fn parts_go_and_come_back() {
 }
 
 #[test]
+fn what_cannot_be_cut_without_harm_stays_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    write(at("in/a.txt"), format!("{STORM}\n"));
+    // Without its first paragraph the file would be read as JSON.
+    let odd = format!("{STORM}\n\n{{\"text\": \"of the second file\"}}\n");
+    write(at("in/b.txt"), &odd);
+    let output =
+        run(folder.path(), &["dedup", "in", "-o", "out", "--level=paragraph", "--on-input-error=fail"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(err(&output).contains("uncut") && err(&output).contains("b.txt"), "{}", err(&output));
+    assert_eq!(fs::read_to_string(at("out/b.txt")).unwrap(), odd);
+    ok(folder.path(), &["dedup", "--restore", "out.ledger.jsonl", "out", "-o", "back"]);
+    assert_eq!(files(&at("in")), files(&at("back")));
+}
+
+#[test]
 fn one_file_makes_one_file() {
     let folder = newsroom();
     let at = |name: &str| folder.path().join(name);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     document::Document,
-    error::{Error, Problem},
+    error::{Error, Problem, ProblemKind},
     family::Occurrence,
     hash::Digester,
     report::{Findings, view::hex},
@@ -80,12 +80,25 @@ pub fn write(
     let mut totals = writer.totals;
     totals.documents = findings.totals.documents;
     writer.line(&Line::End(totals))?;
+    problems.append(&mut writer.problems);
     Ok((totals, problems))
 }
 
 fn changed(path: &str, what: impl std::fmt::Display) -> Error {
     let message = format!("{what}: it was changed while it was searched; run again");
     Error::Rewrite { path: path.to_owned(), message }
+}
+
+/// What is said of a document that stays whole because its bytes are more than its text.
+fn uncut(document: &Document) -> Problem {
+    Problem {
+        path: document.path.clone(),
+        record: document.record,
+        line: None,
+        kind: ProblemKind::Uncut,
+        message: "without the repeated text the rest would be read as something else: all of it stays"
+            .to_owned(),
+    }
 }
 
 /// A document that is changed.
@@ -102,6 +115,7 @@ struct Writer<'p> {
     totals: Totals,
     /// Documents that were met.
     done: usize,
+    problems: Vec<Problem>,
 }
 
 impl<'p> Writer<'p> {
@@ -113,7 +127,7 @@ impl<'p> Writer<'p> {
                 of_file.insert(document.record.unwrap_or(0), Change { document, removal });
             }
         }
-        Self { findings, changes, ledger, totals: Totals::default(), done: 0 }
+        Self { findings, changes, ledger, totals: Totals::default(), done: 0, problems: Vec::new() }
     }
 
     /// Refuses a file of which something is to go that cannot.
@@ -221,7 +235,11 @@ impl<'p> Writer<'p> {
             Removal::Spans(spans) => {
                 let plain: Vec<Span> = spans.iter().map(|(span, _)| *span).collect();
                 let tidy = tidy(document, &plain);
-                let ranges = file.ranges(piece, &document.text, &tidy).ok_or_else(not_there)?;
+                file.ranges(piece, &document.text, &[]).ok_or_else(not_there)?;
+                let Some(ranges) = file.ranges(piece, &document.text, &tidy) else {
+                    self.problems.push(uncut(document));
+                    return keep(piece.bytes);
+                };
                 let mut kept = 0;
                 for (range, span) in ranges.iter().zip(&tidy) {
                     let (Some(before), Some(bytes)) =
