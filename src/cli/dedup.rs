@@ -100,10 +100,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     for written in [&out, &ledger].into_iter().flatten() {
         must_be_free(written, &paths)?;
     }
-    let (mut gate, resolved, found) =
+    let (mut gate, resolved, found, stored) =
         found(matches, session, &paths, [&out, &ledger].into_iter().flatten().cloned().collect())?;
     let mut findings = found;
-    gate.judge(&mut findings, 0, session);
+    gate.judge(&mut findings, stored, session);
     let plan = dedup::plan(&findings);
     let originals = source::originals(
         paths.iter().cloned().map(Input::from).collect(),
@@ -141,7 +141,7 @@ fn found(
     session: &Session,
     paths: &[PathBuf],
     written: Vec<PathBuf>,
-) -> Result<(Gate, layers::Resolved, Findings), Failure> {
+) -> Result<(Gate, layers::Resolved, Findings, u64), Failure> {
     let index = super::archive::of_flag(matches);
     let archive = index.as_deref().map(|path| super::archive::open(path, matches)).transpose()?;
     let resolved = match &archive {
@@ -165,7 +165,11 @@ fn found(
         let beside = engine::Against { archive: archive.as_ref(), inputs: inputs(&against) };
         engine::check(inputs(paths), beside, &options, &resolved.plan, &run)?.findings
     };
-    Ok((gate, resolved, findings))
+    let stored = match &archive {
+        Some(archive) if gate.asks_share_of_documents() => archive.stats()?.documents,
+        _ => 0,
+    };
+    Ok((gate, resolved, findings, stored))
 }
 
 #[cfg(not(feature = "archive"))]
@@ -174,7 +178,7 @@ fn found(
     session: &Session,
     paths: &[PathBuf],
     written: Vec<PathBuf>,
-) -> Result<(Gate, layers::Resolved, Findings), Failure> {
+) -> Result<(Gate, layers::Resolved, Findings, u64), Failure> {
     let resolved = layers::resolve_over(careful(), matches, session)?;
     let gate = Gate::open(matches, &resolved, Unused::Note, session)?;
     let mut excluded = written;
@@ -184,7 +188,7 @@ fn found(
     let run = Run { threads: resolved.settings.threads, progress: &bar };
     let inputs = paths.iter().cloned().map(Input::from).collect();
     let findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
-    Ok((gate, resolved, findings))
+    Ok((gate, resolved, findings, 0))
 }
 
 fn careful() -> Vec<(&'static str, String)> {
