@@ -51,6 +51,14 @@ pub enum Error {
     /// A set without shingles has no sketch: there is no smallest element of nothing.
     #[error("a text without words has no sketch")]
     NoShingles,
+    /// A file cannot be written again without its part, or put back.
+    #[error("{path}: {message}")]
+    Rewrite {
+        /// The file as reports name it.
+        path: String,
+        /// What is wrong and what to do next.
+        message: String,
+    },
     /// Writing the report failed.
     #[error("writing the report: {0}")]
     Write(#[from] io::Error),
@@ -129,6 +137,8 @@ pub enum ProblemKind {
     Date,
     /// A text stands in more places of the archive than are followed.
     Frequent,
+    /// A repeated text that could not be cut out without changing what stands around it: it stays.
+    Uncut,
     /// A work budget ended before the work did: findings may be missing here.
     Budget,
 }
@@ -149,6 +159,7 @@ impl ProblemKind {
             Self::NoArticle => "no-article",
             Self::Date => "date",
             Self::Frequent => "frequent",
+            Self::Uncut => "uncut",
             Self::Budget => "budget",
         }
     }

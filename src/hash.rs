@@ -122,6 +122,31 @@ pub fn fingerprint(label: &str, text: &str) -> Digest {
     truncate(hasher.finalize())
 }
 
+/// Counts bytes and names them, however they come: BLAKE3.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Digester {
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl Digester {
+    /// Takes more bytes in.
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// How many there were.
+    pub(crate) const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Their name.
+    pub(crate) fn digest(&self) -> Digest {
+        truncate(self.hasher.finalize())
+    }
+}
+
 /// Names a labelled sequence of word hashes, where the words themselves are not known. No text has this name: the byte
 /// after the label's end stands in no UTF-8.
 ///

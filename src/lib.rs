@@ -65,6 +65,7 @@ pub mod archive;
 pub mod budget;
 pub mod candidate;
 mod date;
+pub mod dedup;
 pub mod document;
 pub mod error;
 pub mod family;

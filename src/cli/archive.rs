@@ -60,6 +60,17 @@ pub(crate) fn resolve(
     archive: &Archive,
     base: &[(&'static str, &str)],
 ) -> Result<Resolved, Failure> {
+    resolve_but(&[], matches, session, archive, base)
+}
+
+/// The same for a command that is `free` in some settings, which lookups do not depend on.
+pub(crate) fn resolve_but(
+    free: &[&str],
+    matches: &ArgMatches,
+    session: &Session,
+    archive: &Archive,
+    base: &[(&'static str, &str)],
+) -> Result<Resolved, Failure> {
     let own = archive.settings().iter().filter_map(|(name, value)| {
         let opt = OPTIONS.iter().find(|opt| opt.name == name)?;
         (!value.is_empty()).then(|| (opt.name, value.clone()))
@@ -67,7 +78,12 @@ pub(crate) fn resolve(
     let base: Vec<(&'static str, String)> =
         own.chain(base.iter().map(|(name, value)| (*name, (*value).to_owned()))).collect();
     let resolved = layers::resolve_over(base, matches, session)?;
-    archive.must_agree(&settings(&resolved.settings))?;
+    let mut asked = settings(&resolved.settings);
+    for (name, value) in asked.iter_mut().filter(|(name, _)| free.contains(&name.as_str())) {
+        let own = archive.settings().iter().find(|(own, _)| own == name);
+        *value = own.map_or_else(String::new, |(_, value)| value.clone());
+    }
+    archive.must_agree(&asked)?;
     Ok(resolved)
 }
 

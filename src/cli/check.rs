@@ -30,27 +30,10 @@ const STRICT: [(&str, &str); 2] = [("fail-on", "any"), ("on-input-error", "fail"
 
 /// What it takes.
 pub(crate) fn command() -> Command {
-    let input = Group::Input.heading();
     Command::new("check")
         .about("Checks incoming documents: against each other, an archive, and other documents.")
         .arg(args::paths())
-        .arg(
-            Arg::new("index")
-                .long("index")
-                .value_name("ARCHIVE")
-                .help("Check against this archive, made by `twicetold index create`.")
-                .value_parser(value_parser!(PathBuf))
-                .help_heading(input),
-        )
-        .arg(
-            Arg::new("against")
-                .long("against")
-                .value_name("PATH")
-                .help("Check against these files and folders; may be given again.")
-                .action(ArgAction::Append)
-                .value_parser(value_parser!(PathBuf))
-                .help_heading(input),
-        )
+        .args(against_flags())
         .arg(
             Arg::new("add")
                 .long("add")
@@ -69,6 +52,26 @@ pub(crate) fn command() -> Command {
         .arg(gate::today())
         .arg(args::files_from())
         .args(args::report())
+}
+
+/// What incoming documents are compared with beside each other.
+pub(crate) fn against_flags() -> [Arg; 2] {
+    let input = Group::Input.heading();
+    [
+        Arg::new("index")
+            .long("index")
+            .value_name("ARCHIVE")
+            .help("Check against this archive, made by `twicetold index create`.")
+            .value_parser(value_parser!(PathBuf))
+            .help_heading(input),
+        Arg::new("against")
+            .long("against")
+            .value_name("PATH")
+            .help("Check against these files and folders; may be given again.")
+            .action(ArgAction::Append)
+            .value_parser(value_parser!(PathBuf))
+            .help_heading(input),
+    ]
 }
 
 /// What it does.

@@ -7,7 +7,7 @@ use twicetold::{
     Settings,
     gate::{Baseline, Boilerplate, Day, Limits, Reason, Rules, Verdict, Worst, judge},
     report::Findings,
-    settings::{FailOn, Frequency, Group},
+    settings::{FailOn, Group},
 };
 
 use super::{
@@ -116,8 +116,9 @@ impl Gate {
     }
 
     /// Whether it must know how many documents there are.
+    #[cfg(feature = "archive")]
     pub(crate) const fn asks_share_of_documents(&self) -> bool {
-        matches!(self.rules.max_doc_freq, Frequency::Share(_))
+        matches!(self.rules.max_doc_freq, twicetold::settings::Frequency::Share(_))
     }
 
     /// Gives findings their states and says which rules are of no use. `stored` documents are an archive's.

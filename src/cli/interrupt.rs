@@ -10,7 +10,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -78,6 +78,69 @@ impl Drop for Unfinished {
     }
 }
 
+/// A folder that is complete or not there.
+#[derive(Debug)]
+pub(crate) struct UnfinishedFolder {
+    folder: Option<TempDir>,
+    target: PathBuf,
+}
+
+impl UnfinishedFolder {
+    /// Makes an empty temporary folder beside `target`.
+    pub(crate) fn new(target: &Path) -> io::Result<Self> {
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut list = unfinished();
+        let folder = folders().tempdir_in(parent)?;
+        list.push(folder.path().to_path_buf());
+        drop(list);
+        Ok(Self { folder: Some(folder), target: target.to_path_buf() })
+    }
+
+    /// Where its files are until it is finished.
+    pub(crate) fn path(&self) -> io::Result<&Path> {
+        self.folder.as_ref().map(TempDir::path).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Puts the folder in its place, where nothing or an empty folder may be.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        if self.target.is_dir() {
+            // Only an empty one goes.
+            fs::remove_dir(&self.target)?;
+        }
+        let Some(folder) = self.folder.take() else { return Ok(()) };
+        let mut list = unfinished();
+        let path = folder.keep();
+        list.retain(|listed| *listed != path);
+        let done = fs::rename(&path, &self.target);
+        if done.is_err() {
+            let _ = fs::remove_dir_all(&path);
+        }
+        done
+    }
+}
+
+impl Drop for UnfinishedFolder {
+    fn drop(&mut self) {
+        if let Some(folder) = self.folder.take() {
+            let path = folder.path().to_path_buf();
+            drop(folder);
+            unfinished().retain(|listed| *listed != path);
+        }
+    }
+}
+
+/// The same for folders.
+fn folders() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".twicetold-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder
+}
+
 /// A builder of files with the rights of any new file: temporary ones are private, a report is not.
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
@@ -91,7 +154,7 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 fn end(code: i32) -> ! {
     let list = unfinished();
     for path in list.iter() {
-        let _ = fs::remove_file(path);
+        let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
     }
     std::process::exit(code)
 }

@@ -137,6 +137,7 @@ impl From<twicetold::Error> for Failure {
                 let message = if help.is_empty() { message } else { message.help(help) };
                 return Self { class: Class::Archive, messages: vec![message] };
             }
+            E::Rewrite { path, message } => Message::new(message.clone()).at(path.clone()),
             E::TooMany { .. } => Message::new(error.to_string()),
             _ => Message::new(error.to_string()),
         };

@@ -13,6 +13,7 @@ mod check;
 mod compare;
 mod completions;
 mod config;
+mod dedup;
 mod engine;
 mod explain;
 mod flags;
@@ -53,6 +54,7 @@ const COMMANDS: &[Entry] = &[
     Entry { command: scan::command, run: scan::run },
     #[cfg(feature = "archive")]
     Entry { command: check::command, run: check::run },
+    Entry { command: dedup::command, run: dedup::run },
     Entry { command: baseline::command, run: baseline::run },
     Entry { command: compare::command, run: compare::run },
     Entry { command: report::command, run: report::run },

@@ -152,6 +152,7 @@ pub(crate) fn is_unread(problem: &Problem) -> bool {
             | ProblemKind::Date
             | ProblemKind::GuessedEncoding
             | ProblemKind::Frequent
+            | ProblemKind::Uncut
     )
 }
 

@@ -54,7 +54,7 @@ fn line_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
 }
 
 /// Whether the character shows nothing: white space, or a format character of no width.
-pub(super) fn is_blank(c: char) -> bool {
+pub(crate) fn is_blank(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_whitespace() || c.is_ascii_control();
     }

@@ -53,6 +53,7 @@ mod uax29;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use line::is_blank;
 pub use paragraph::paragraphs;
 pub use sentence::sentences;
 

@@ -71,7 +71,7 @@ fn first_record(head: &[u8], delimiter: u8) -> Vec<String> {
         .collect()
 }
 
-fn builder(delimiter: u8) -> ReaderBuilder {
+pub(super) fn builder(delimiter: u8) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
     builder.delimiter(delimiter);
     builder
@@ -159,6 +159,25 @@ impl<R: BufRead> Csv<R> {
             columns: None,
             done: false,
         }
+    }
+
+    /// Reads the next row, of which the first is the header, and makes nothing of it: whether it came whole.
+    /// None at the end.
+    pub(super) fn pass(&mut self) -> std::io::Result<Option<bool>> {
+        Ok(match self.read()? {
+            Row::End => None,
+            row => Some(row == Row::Whole),
+        })
+    }
+
+    /// What is read from, which stands behind the row that was passed, up to the line feed of a CRLF.
+    pub(super) const fn reader(&mut self) -> &mut R {
+        &mut self.reader
+    }
+
+    /// The column of the text, when the row that was passed is the header.
+    pub(super) fn text_column(&self) -> Option<usize> {
+        self.header().ok()?.of_role.first().copied().flatten()
     }
 
     /// Reads the next record into the buffers.
@@ -271,7 +290,8 @@ impl<R: BufRead> Csv<R> {
         }
     }
 
-    fn cells(&self) -> impl Iterator<Item = &[u8]> {
+    /// The cells of the row at hand.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         cells(
             self.out.get(..self.n_out).unwrap_or_default(),
             self.ends.get(..self.n_ends).unwrap_or_default(),

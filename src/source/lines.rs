@@ -60,8 +60,10 @@ pub(super) enum Step {
 }
 
 /// The blocks of one stream.
-pub(super) struct Blocks<R> {
+pub(super) struct Blocks<R, P = fn(&[u8])> {
     reader: R,
+    /// Gets the bytes of lines that are passed over.
+    passed: P,
     file: Arc<FileName>,
     number: Option<u32>,
     wanted: Arc<Wanted>,
@@ -89,6 +91,7 @@ impl<R: Read> Blocks<R> {
     ) -> Self {
         Self {
             reader,
+            passed: |_| {},
             file,
             number,
             wanted,
@@ -104,6 +107,30 @@ impl<R: Read> Blocks<R> {
         }
     }
 
+    /// The same, with someone who gets the bytes of lines that are passed over, in pieces.
+    pub(super) fn passing<P: FnMut(&[u8])>(self, passed: P) -> Blocks<R, P> {
+        let Self { reader, passed: _, file, number, wanted, cap, block_bytes, rest, .. } = self;
+        let Self { offset, line, record, waiting, done, buffers, .. } = self;
+        Blocks {
+            reader,
+            passed,
+            file,
+            number,
+            wanted,
+            cap,
+            block_bytes,
+            rest,
+            offset,
+            line,
+            record,
+            waiting,
+            done,
+            buffers,
+        }
+    }
+}
+
+impl<R: Read, P: FnMut(&[u8])> Blocks<R, P> {
     /// Cuts what was read behind byte `end` off, as a block.
     fn cut(&mut self, end: usize) -> Block {
         let spare = self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -151,6 +178,7 @@ impl<R: Read> Blocks<R> {
     /// Passes over the rest of a line that is over the cap.
     fn pass_over(&mut self) -> Problem {
         let mut bytes = self.rest.len() as u64;
+        (self.passed)(&self.rest);
         self.rest = Vec::new();
         loop {
             self.rest.clear();
@@ -158,6 +186,7 @@ impl<R: Read> Blocks<R> {
             let end = memchr::memchr(b'\n', &self.rest).map(|at| at + 1);
             let part = end.unwrap_or(self.rest.len());
             bytes += part as u64;
+            (self.passed)(self.rest.get(..part).unwrap_or_default());
             self.rest.drain(..part);
             self.done |= ended && self.rest.is_empty();
             if end.is_some() || ended {
@@ -172,7 +201,7 @@ impl<R: Read> Blocks<R> {
     }
 }
 
-impl<R: Read> Iterator for Blocks<R> {
+impl<R: Read, P: FnMut(&[u8])> Iterator for Blocks<R, P> {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
@@ -227,12 +256,12 @@ impl Block {
 }
 
 /// Whether a line counts as a record: blank ones do not, unless they are too long to be looked at.
-fn is_record(line: &[u8], cap: usize) -> bool {
+pub(super) fn is_record(line: &[u8], cap: usize) -> bool {
     cap < line.len() || !line.trim_ascii().is_empty()
 }
 
 /// The lines of a block without their line feeds, each with the byte it begins at.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let unfinished = (bytes.last().is_some_and(|&byte| byte != b'\n')).then_some(bytes.len());
     let mut start = 0;
     memchr::memchr_iter(b'\n', bytes).chain(unfinished).map(move |end| {

@@ -13,7 +13,8 @@
 //! `array` for JSON that is no lines, `feed`). The last two are cut into records first, through a `window` on the
 //! stream, and parsed in `batch`es. A reader never stops the run: what it cannot use becomes a [`Problem`] and the
 //! next record or file follows. [`inspect`] runs the same machinery and keeps what it saw of each file instead of the
-//! documents.
+//! documents. [`originals`] runs it for the names of the files alone: each can then be cut into the pieces that were read
+//! as its records (`original`), so that it can be written again without some of them.
 //!
 //! # Shapes
 //!
@@ -79,6 +80,7 @@ mod lines;
 mod links;
 mod markdown;
 mod naming;
+mod original;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod record;
@@ -109,9 +111,11 @@ pub use self::{
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
+    original::{Of, Original, Packer, Piece, Removal, open_packed, originals},
     record::Record,
     rules::Skip,
     stream::Raw,
+    unpack::Packing,
 };
 
 /// What to read, and how.

@@ -62,6 +62,17 @@ impl Raw {
         Self(Kind::Item(Box::new(item), place))
     }
 
+    /// The problem, if it is one.
+    fn problem(self) -> Option<Problem> {
+        match self.0 {
+            Kind::Item(item, _) => match *item {
+                Item::Problem(problem) => Some(problem),
+                Item::Document(_) => None,
+            },
+            Kind::Lines(_) | Kind::Batch(_) => None,
+        }
+    }
+
     /// About how many bytes it holds.
     pub fn bytes(&self) -> usize {
         match &self.0 {
@@ -95,6 +106,20 @@ pub(super) struct Begin {
     pub(super) decided: Decided,
     pub(super) choice: Choice,
     pub(super) bytes: Option<u64>,
+    pub(super) origin: Origin,
+    /// What stands between the cells of a CSV file.
+    pub(super) delimiter: Option<u8>,
+}
+
+/// Where the bytes lie of something that was opened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Origin {
+    /// The file, or the archive; none for standard input.
+    pub(super) real: Option<PathBuf>,
+    /// How the file is packed.
+    pub(super) packing: Option<Packing>,
+    /// Whether it is a member of the archive.
+    pub(super) member: bool,
 }
 
 /// Everything the inputs hold, in order.
@@ -104,6 +129,10 @@ pub(super) struct Stream {
     records: Option<Records>,
     /// The archive that is being read.
     members: Option<Members>,
+    /// Where it lies.
+    archive: Option<PathBuf>,
+    /// Whether files are only told, and no articles made of them.
+    survey: bool,
     options: Options,
     fields: Arc<Fields>,
     wanted: Arc<Wanted>,
@@ -124,6 +153,7 @@ struct Opened {
     path: Option<PathBuf>,
     /// Whether the user did not name it.
     walked: bool,
+    origin: Origin,
 }
 
 impl Stream {
@@ -136,6 +166,8 @@ impl Stream {
             waiting: VecDeque::new(),
             records: None,
             members: None,
+            archive: None,
+            survey: false,
             options: options.clone(),
             fields: Arc::new(options.fields.clone()),
             files: Files::new(Arc::clone(&wanted), options.html, cap),
@@ -149,6 +181,37 @@ impl Stream {
         self.files.clone()
     }
 
+    /// The next file, and nothing of what is in it; or what keeps one from being read.
+    pub(super) fn next_file(&mut self) -> Option<Result<Begin, Problem>> {
+        self.survey = true;
+        loop {
+            match self.next()? {
+                Event::Skipped(..) => {}
+                Event::Raw(raw) => {
+                    if let Some(problem) = raw.problem() {
+                        return Some(Err(problem));
+                    }
+                }
+                Event::Begin(begin) => {
+                    self.records = None;
+                    let mut after = self.waiting.drain(..).filter_map(|event| match event {
+                        Event::Raw(raw) => raw.problem(),
+                        Event::Begin(_) | Event::Skipped(..) => None,
+                    });
+                    // A file in a guessed or a damaged encoding was read.
+                    let told = [ProblemKind::GuessedEncoding, ProblemKind::Encoding];
+                    let lost = after.find(|problem| !told.contains(&problem.kind));
+                    return Some(lost.map_or(Ok(begin), Err));
+                }
+            }
+        }
+    }
+
+    /// What stands under which name in a record.
+    pub(super) fn wanted(&self) -> (Arc<Wanted>, Arc<Fields>, usize) {
+        (Arc::clone(&self.wanted), Arc::clone(&self.fields), self.cap)
+    }
+
     fn lose(&mut self, file: &FileName, kind: ProblemKind, message: impl Into<String>) {
         self.waiting.push_back(Event::Skipped(file.clone(), Skip::Problem(kind)));
         self.waiting.push_back(Event::Raw(Raw::item(Item::Problem(file.problem(kind, message)), None)));
@@ -160,12 +223,15 @@ impl Stream {
         match reader.and_then(|reader| unpack(reader, opened.real.as_deref(), names)) {
             Err(error) => self.lose(&opened.name, unpack::kind(&error), walk::told(&error)),
             Ok(Unpacked::Not(why)) => self.lose(&opened.name, ProblemKind::Binary, why),
-            Ok(Unpacked::Many(members)) => self.members = Some(members),
+            Ok(Unpacked::Many(members)) => {
+                (self.members, self.archive) = (Some(members), opened.origin.real);
+            }
             Ok(Unpacked::One { head, packing }) => {
                 if packing.is_some() {
                     opened.path = opened.path.as_deref().map(Packing::without_ending);
                     opened.real = None;
                 }
+                opened.origin.packing = packing;
                 self.text(head, opened);
             }
         }
@@ -185,7 +251,8 @@ impl Stream {
                     }
                     None => {
                         let path = Some(PathBuf::from(&name.path));
-                        self.text(head, Opened { name, bytes, real: None, path, walked: true });
+                        let origin = Origin { real: self.archive.clone(), packing: None, member: true };
+                        self.text(head, Opened { name, bytes, real: None, path, walked: true, origin });
                     }
                 },
             },
@@ -198,7 +265,7 @@ impl Stream {
         if self.options.format == Format::Parquet || head.bytes.starts_with(parquet::MAGIC) {
             return self.table(head, opened);
         }
-        let Opened { name, real, path, walked, bytes } = opened;
+        let Opened { name, real, path, walked, bytes, origin } = opened;
         let choice = match encoding::settle(&head.bytes, head.whole, self.options.encoding) {
             Ok(choice) => choice,
             Err((kind, why)) => return self.lose(&name, kind, why),
@@ -210,11 +277,11 @@ impl Stream {
         let (given, whole) = (self.options.format, head.whole);
         let (format, decided) =
             format::settle(given, path.as_deref(), &text, whole, &self.wanted, &self.fields);
-        let csv = (format == Format::Csv).then(|| csv::sniff_header(&text, &self.fields).delimiter);
+        let delimiter = (format == Format::Csv).then(|| csv::sniff_header(&text, &self.fields).delimiter);
         let is_json = text.trim_ascii_start().starts_with(b"{");
         drop(text);
         let file = Arc::new(name);
-        let begin = Begin { file: Arc::clone(&file), format, decided, choice, bytes };
+        let begin = Begin { file: Arc::clone(&file), format, decided, choice, bytes, origin, delimiter };
 
         // Records of a file that is UTF-8 as it lies there can be read again.
         let offset = choice.mark_bytes as u64;
@@ -243,7 +310,7 @@ impl Stream {
                 let (stream, lost) = self.utf8(head, begin);
                 let stream = BufReader::with_capacity(BUFFER_BYTES, stream);
                 let fields = Arc::clone(&self.fields);
-                let rows = Csv::new(stream, csv.unwrap_or(b','), Arc::clone(&file), fields, self.cap);
+                let rows = Csv::new(stream, delimiter.unwrap_or(b','), Arc::clone(&file), fields, self.cap);
                 let rows = rows.map(|item| Raw::item(item, None));
                 self.records = Some(Box::new(rows.chain(told_at_the_end(file, choice, lost))));
             }
@@ -266,6 +333,9 @@ impl Stream {
             // Its table of contents would have been found before.
             Format::Parquet | Format::Auto | Format::Text | Format::Markdown | Format::Html => {
                 let Some((text, as_it_stands)) = self.whole(head, begin, plain) else { return };
+                if self.survey {
+                    return;
+                }
                 let place =
                     if as_it_stands { known(&file).zip(u32::try_from(text.len()).ok()) } else { None };
                 let place = place.map(|(file, bytes)| Place { file, bytes, offset, record: 0 });
@@ -287,6 +357,8 @@ impl Stream {
             decided,
             choice: Choice::UTF_8,
             bytes: opened.bytes,
+            origin: opened.origin,
+            delimiter: None,
         };
         let rows = match opened.real.map(File::open) {
             Some(Ok(open)) => parquet::open(open, Arc::clone(&file), &self.fields, self.cap),
@@ -394,11 +466,13 @@ impl Iterator for Stream {
                 Found::File { real, name, bytes, walked } => {
                     let reader = File::open(&real).map(|file| Box::new(file) as Bytes);
                     let (path, real) = (Some(real.clone()), Some(real));
-                    self.file(reader, Opened { name, bytes: Some(bytes), real, path, walked });
+                    let origin = Origin { real: real.clone(), ..Origin::default() };
+                    self.file(reader, Opened { name, bytes: Some(bytes), real, path, walked, origin });
                 }
                 Found::Stdin => {
                     let name = FileName::stdin();
-                    let opened = Opened { name, bytes: None, real: None, path: None, walked: false };
+                    let origin = Origin::default();
+                    let opened = Opened { name, bytes: None, real: None, path: None, walked: false, origin };
                     self.file(Ok(Box::new(io::stdin())), opened);
                 }
                 Found::Problem(file, kind, message) => self.lose(&file, kind, message),

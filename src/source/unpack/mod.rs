@@ -133,17 +133,22 @@ pub(super) enum Unpacked {
 
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Packing {
+pub enum Packing {
+    /// By gzip.
     Gzip,
+    /// By zstd.
     Zstd,
+    /// By bzip2.
     Bzip2,
+    /// By xz.
     Xz,
 }
 
 impl Packing {
-    const ALL: [Self; 4] = [Self::Gzip, Self::Zstd, Self::Bzip2, Self::Xz];
+    pub(super) const ALL: [Self; 4] = [Self::Gzip, Self::Zstd, Self::Bzip2, Self::Xz];
 
-    pub(super) const fn name(self) -> &'static str {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
@@ -197,6 +202,26 @@ impl Packing {
             }
         }
     }
+}
+
+/// Opens a file whose packing is known.
+///
+/// # Errors
+///
+/// When it cannot be opened.
+pub(super) fn open(real: &Path, packing: Option<Packing>) -> io::Result<Bytes> {
+    let file = Box::new(File::open(real)?);
+    Ok(match packing {
+        None => file,
+        Some(packing) => undone(file, packing),
+    })
+}
+
+/// A stream without its packing.
+pub(super) fn undone(bytes: Bytes, packing: Packing) -> Bytes {
+    let spent = Spent::counted();
+    let packed = Packed::new(bytes, &spent);
+    Box::new(Guarded::new(packing.undo(packed), packing.name(), spent))
 }
 
 /// Finds out what a stream is and unpacks it.

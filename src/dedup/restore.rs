@@ -1,0 +1,161 @@
+//! The inputs again, from the result and the ledger: bytes that were taken out go back where they stood.
+
+use std::io::{BufRead, Read, Write};
+
+use super::{
+    ledger::{Fate, File, LEDGER_FORMAT, Line, Removed, Sum, Totals},
+    write::Outputs,
+};
+use crate::{
+    error::Error,
+    hash::Digester,
+    report::view::hex,
+    source::{Packer, open_packed},
+};
+
+/// Where the files of a result are had from.
+pub trait Inputs {
+    /// The bytes of a file of the result, as they lie there.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn file(&mut self, path: &str) -> Result<Box<dyn Read + Send>, Error>;
+}
+
+/// A ledger that is read line by line.
+struct Ledger<'l> {
+    lines: &'l mut dyn BufRead,
+    number: u64,
+    text: String,
+}
+
+impl Ledger<'_> {
+    fn wrong(&self, what: impl std::fmt::Display) -> Error {
+        Error::Rewrite { path: format!("ledger:{}", self.number), message: what.to_string() }
+    }
+
+    fn next(&mut self) -> Result<Line<'static>, Error> {
+        self.text.clear();
+        self.number += 1;
+        if self.lines.read_line(&mut self.text)? == 0 {
+            return Err(self.wrong("the ledger ends before its last line: it is not whole"));
+        }
+        serde_json::from_str(&self.text)
+            .map_err(|error| self.wrong(format!("this is no line of a ledger: {error}")))
+    }
+}
+
+/// Reads the first line; says whether the result is one file.
+fn begin(ledger: &mut Ledger<'_>) -> Result<bool, Error> {
+    match ledger.next()? {
+        Line::Begin(begin) if begin.schema == LEDGER_FORMAT => Ok(begin.single),
+        Line::Begin(begin) => {
+            Err(ledger
+                .wrong(format!("the ledger is `{}`, this version reads `{LEDGER_FORMAT}`", begin.schema)))
+        }
+        _ => Err(ledger.wrong("the ledger does not begin as one does")),
+    }
+}
+
+/// Whether the result that a ledger is of is one file, and not a folder.
+///
+/// # Errors
+///
+/// [`Error::Rewrite`] when it is no ledger of this version.
+pub fn is_single(ledger: &mut dyn BufRead) -> Result<bool, Error> {
+    begin(&mut Ledger { lines: ledger, number: 0, text: String::new() })
+}
+
+/// Writes the inputs as they were. Packed files are packed anew: unpacked they are the same bytes.
+///
+/// Cost: the result is read and the inputs are written once; memory is the longest line of the ledger.
+///
+/// # Errors
+///
+/// [`Error::Rewrite`] when the ledger is damaged, or the result is not what it was when it was written; [`Error::Io`].
+pub fn restore(
+    ledger: &mut dyn BufRead,
+    results: &mut dyn Inputs,
+    outputs: &mut dyn Outputs,
+) -> Result<Totals, Error> {
+    let mut ledger = Ledger { lines: ledger, number: 0, text: String::new() };
+    begin(&mut ledger)?;
+    loop {
+        match ledger.next()? {
+            Line::File(file) => self::file(&mut ledger, &file, results, outputs)?,
+            Line::End(totals) => return Ok(totals),
+            _ => return Err(ledger.wrong("a file was to begin here")),
+        }
+    }
+}
+
+fn file(
+    ledger: &mut Ledger<'_>,
+    file: &File<'_>,
+    results: &mut dyn Inputs,
+    outputs: &mut dyn Outputs,
+) -> Result<(), Error> {
+    let io = |source| Error::Io { path: file.path.as_ref().into(), source };
+    let packing = match (file.state, &file.packing) {
+        (Fate::Cut, Some(name)) => Some(name.as_ref()),
+        _ => None,
+    };
+    let mut result: Box<dyn Read + Send> = match file.state {
+        Fate::LeftOut => Box::new(std::io::empty()),
+        Fate::Copied => results.file(&file.path)?,
+        Fate::Cut => open_packed(results.file(&file.path)?, packing).map_err(io)?,
+    };
+    let mut out = Packer::named(packing, outputs.file(&file.path)?).map_err(io)?;
+    let (mut before, mut after) = (Digester::default(), Digester::default());
+    let mut buffer = vec![0; 64 << 10];
+    // So many bytes of the result, or all that is left of it.
+    let mut copy = |most: u64, before: &mut Digester, out: &mut Packer<'_>| -> Result<(), Error> {
+        let mut left = most;
+        while 0 < left {
+            let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+            let read = result.read(buffer.get_mut(..wanted).unwrap_or_default()).map_err(io)?;
+            let bytes = buffer.get(..read).unwrap_or_default();
+            if bytes.is_empty() {
+                break;
+            }
+            left -= read as u64;
+            after.add(bytes);
+            before.add(bytes);
+            out.write_all(bytes).map_err(io)?;
+        }
+        Ok(())
+    };
+    let sums = loop {
+        match ledger.next()? {
+            Line::Removed(removed) => {
+                let Removed { offset, .. } = *removed;
+                let gap = offset.checked_sub(before.bytes());
+                copy(
+                    gap.ok_or_else(|| ledger.wrong("bytes stand before those of the line before"))?,
+                    &mut before,
+                    &mut out,
+                )?;
+                if before.bytes() != offset {
+                    return Err(ledger.wrong("the result ends before the place of these bytes"));
+                }
+                let bytes =
+                    removed.bytes().ok_or_else(|| ledger.wrong("the line does not hold its bytes"))?;
+                before.add(&bytes);
+                out.write_all(&bytes).map_err(io)?;
+            }
+            Line::Sum(sums) => break sums,
+            _ => return Err(ledger.wrong("the file's sum was to come here")),
+        }
+    };
+    copy(u64::MAX, &mut before, &mut out)?;
+    out.finish().map_err(io)?;
+    let is =
+        |sum: &Sum, digester: &Digester| sum.bytes == digester.bytes() && sum.hash == hex(&digester.digest());
+    let same = sums.after.as_ref().is_none_or(|sum| is(sum, &after)) && is(&sums.before, &before);
+    if same {
+        return Ok(());
+    }
+    let message = "the result is not what it was when this ledger was written".to_owned();
+    Err(Error::Rewrite { path: file.path.to_string(), message })
+}
