@@ -285,7 +285,10 @@ fn stored(store: &Store, row: &Row<'_>) -> rusqlite::Result<Result<Stored, Error
         return Ok(Err(damaged()));
     }
     let unpacked = usize::try_from(bytes).ok().and_then(|bytes| match store.keeps_texts {
-        true => Some((String::from_utf8(zstd::bulk::decompress(&text, bytes).ok()?).ok()?, None)),
+        true => {
+            let text = String::from_utf8(reading::unpacked(&text, bytes)?).ok()?;
+            (text.len() == bytes).then_some((text, None))
+        }
         false => {
             let mut reading = reading::unpack(&text, bytes)?;
             (u32::try_from(reading.hashes.len()).unwrap_or(u32::MAX) == words)

@@ -3,13 +3,18 @@
 //! One blob in the place of the text (`docs/archive-format.md`): the distinct hashes as they are, since nothing makes them
 //! smaller, and all the rest as small numbers under zstd.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io::Read as _};
 
 use super::{
     documents::{pack_spans, take_spans},
     varint::{put, take},
 };
 use crate::span::Span;
+
+/// A byte of a text stands in the stand-in, and begins at most one word, paragraph and sentence: eight numbers of at most five bytes.
+const MOST_PER_BYTE: usize = 41;
+/// Numbers of a reading that do not grow with its text.
+const MOST_BESIDE: usize = 64;
 
 /// What was read of a text, without the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,8 +74,7 @@ pub(super) fn unpack(mut blob: &[u8], bytes: usize) -> Option<Reading> {
     let n_distinct = usize::try_from(take(&mut blob)?).ok()?;
     let (hashes, frame) = blob.split_at_checked(n_distinct.checked_mul(8)?)?;
     let distinct: Vec<u64> = hashes.as_chunks().0.iter().map(|hash| u64::from_le_bytes(*hash)).collect();
-    let size = zstd::zstd_safe::get_frame_content_size(frame).ok()??;
-    let small = zstd::bulk::decompress(frame, usize::try_from(size).ok()?).ok()?;
+    let small = unpacked(frame, bytes.saturating_mul(MOST_PER_BYTE).saturating_add(MOST_BESIDE))?;
     let rest = &mut small.as_slice();
     if usize::try_from(take(rest)?) != Ok(bytes) {
         return None;
@@ -99,6 +103,14 @@ pub(super) fn unpack(mut blob: &[u8], bytes: usize) -> Option<Reading> {
         .collect::<Option<Vec<Span>>>()?;
     let (paragraphs, sentences) = (take_spans(rest, &stand_in)?, take_spans(rest, &stand_in)?);
     rest.is_empty().then_some(Reading { stand_in, hashes, spans, stems, paragraphs, sentences })
+}
+
+/// Unpacks a frame of at most so many bytes. Memory grows with what comes out: what a frame says of its size is not believed.
+pub(super) fn unpacked(frame: &[u8], at_most: usize) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let limit = (at_most as u64).saturating_add(1);
+    zstd::stream::read::Decoder::with_buffer(frame).ok()?.take(limit).read_to_end(&mut out).ok()?;
+    (out.len() <= at_most).then_some(out)
 }
 
 /// A span that lies inside a text, on its characters.
@@ -158,6 +170,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_frame_says_of_its_size_is_not_believed() {
+        let sound = reading(&[(1, 7), (2, 9)], true);
+        let packed = pack(&sound, &mut zstd::bulk::Compressor::new(3).unwrap()).unwrap();
+        let claimed = (1_u64 << 60).to_le_bytes();
+        // One raw block of three bytes, the last; its frame says that 2^60 bytes come out of it, with a small window and with one as large.
+        let block = [0x19, 0, 0, b'a', b'b', b'c'];
+        for head in [&[0xC0_u8, 0][..], &[0xE0]] {
+            let frame = [&[0x28, 0xB5, 0x2F, 0xFD], head, &claimed[..], &block[..]].concat();
+            assert_eq!(unpacked(&frame, 99), None);
+            assert_eq!(unpack(&[&[0], frame.as_slice()].concat(), 3), None);
+        }
+        // Nor is more taken than there can be.
+        let many = zstd::bulk::compress(&[7; 5000], 3).unwrap();
+        assert_eq!((unpacked(&many, 4999), unpacked(&many, 5000).map(|out| out.len())), (None, Some(5000)));
+        assert_eq!(unpack(&packed, sound.stand_in.len()), Some(sound));
     }
 
     #[test]

@@ -522,3 +522,20 @@ fn a_text_does_not_get_in_where_none_is_kept() {
     assert!(again(Archive::create).contains("index add"));
     assert!(again(Archive::create_without_texts).contains("exists already and keeps texts"));
 }
+
+#[test]
+fn the_number_of_bytes_is_held_to_the_text() {
+    let makers: [Create; 2] = [Archive::create, Archive::create_without_texts];
+    for create in makers {
+        let (_folder, path) = place();
+        let mut archive = create(&path, &settings()).unwrap();
+        add(&mut archive, &[document("d0", &text(0, 40))]);
+        assert!(archive.document(StoredId(1)).unwrap().is_some());
+        for wrong in ["bytes + 1", "bytes - 2", "1 << 62", "-1"] {
+            let set = format!("UPDATE documents SET bytes = {wrong}");
+            archive.store.db.execute_batch(&set).unwrap();
+            let read = archive.document(StoredId(1));
+            assert!(matches!(read, Err(Error::Archive { fault: ArchiveFault::Damaged, .. })), "{wrong}");
+        }
+    }
+}
