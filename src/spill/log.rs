@@ -107,6 +107,30 @@ impl<T: Record> Log<T> {
         Ok(())
     }
 
+    /// All records, in the order they were put.
+    pub fn iter(&self) -> impl Iterator<Item = Result<T, Error>> + '_ {
+        let mut reader = self.reader();
+        let (mut at, mut held) = (0, Vec::new().into_iter());
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(record) = held.next() {
+                    return Some(Ok(record));
+                }
+                if self.len <= at {
+                    return None;
+                }
+                let end = at + Self::RECORDS as u64;
+                let mut block = Vec::with_capacity(Self::RECORDS);
+                if let Err(error) = reader.read(at..end, &mut block) {
+                    at = self.len;
+                    return Some(Err(error));
+                }
+                at = end;
+                held = block.into_iter();
+            }
+        })
+    }
+
     /// Someone who reads.
     pub const fn reader(&self) -> Reader<'_, T> {
         Reader { log: self, block: Vec::new(), number: u64::MAX }
@@ -197,6 +221,8 @@ mod tests {
             log.extend((0..len).map(record)).unwrap();
             log.flush().unwrap();
             prop_assert_eq!(log.len(), len);
+            let all = log.iter().collect::<Result<Vec<_>, _>>().unwrap();
+            prop_assert!(all.into_iter().eq((0..len).map(record)));
             let mut reader = log.reader();
             for (from, n) in ranges {
                 let mut found = Vec::new();
