@@ -196,7 +196,7 @@ fn a_page_holds_what_the_json_report_holds() {
         let url = Some("https://example.org/".to_owned());
         documents.push(
             id,
-            Document { date: Some(date.to_owned()), url, source: Some("wire".into()), ..document.clone() },
+            Document { date: Some(date.to_owned()), url, source: Some("wire".into()), ..document.into_owned() },
             3,
         );
     }
