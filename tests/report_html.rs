@@ -196,7 +196,12 @@ fn a_page_holds_what_the_json_report_holds() {
         let url = Some("https://example.org/".to_owned());
         documents.push(
             id,
-            Document { date: Some(date.to_owned()), url, source: Some("wire".into()), ..document.into_owned() },
+            Document {
+                date: Some(date.to_owned()),
+                url,
+                source: Some("wire".into()),
+                ..document.into_owned()
+            },
             3,
         );
     }

@@ -36,6 +36,11 @@ impl<T: Record> Column<T> {
         self.len() == 0
     }
 
+    /// Whether it left memory.
+    pub const fn is_filed(&self) -> bool {
+        self.filed.is_some()
+    }
+
     /// Bytes of memory that it takes.
     pub const fn bytes(&self) -> usize {
         self.held.capacity() * size_of::<T>()

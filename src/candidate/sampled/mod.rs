@@ -48,6 +48,8 @@ const LOOKED_AT: usize = 3;
 pub const CHECKS: usize = 2048;
 /// Most candidates that a unit gets out of a larger crowd.
 pub const EMITS: usize = 32;
+/// Pairs that are looked at at a time where samples lie in a file.
+const AT_A_TIME: usize = 1 << 18;
 /// How often a contained unit may be missed, for one whose similarity is just the threshold.
 const MISSES: f64 = 1e-5;
 
@@ -199,11 +201,11 @@ pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
     drop(entries);
     met.par_sort_unstable();
     met.dedup();
-    let readers = || (samples.reader(), samples.reader());
-    let packed = met.into_par_iter().map_init(readers, |readers, pair| {
-        may_stand(readers, units, high(pair), low(pair)).then(|| pack(high(pair), low(pair)))
-    });
-    let packed = packed.flatten_iter().collect();
+    let mut packed = Vec::new();
+    for some in met.chunks(AT_A_TIME) {
+        packed.extend(fitting(some, samples, units));
+    }
+    drop(met);
     let is_short = |&(unit, answers): &(u32, &Asking)| match *answers {
         Asking { keys: 0, .. } => units.is_eligible(unit),
         Asking { keys, by_some, by_crowds, .. } => {
@@ -220,6 +222,28 @@ pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
 /// a containment of 0.9.
 const fn is_shared(shared: usize, keys: usize) -> bool {
     keys < 8 || keys <= 2 * shared
+}
+
+/// Of pairs, the smaller one in the high half, those of which one unit may hold the other by their samples. Samples that lie in a
+/// file are brought back in their order first: one by one, each would cost a read.
+fn fitting(met: &[u64], samples: &Samples, units: &Units<'_>) -> Vec<u64> {
+    let unit = |n: u32| units.units.get(n as usize).copied();
+    let mut others: Vec<UnitId> = Vec::new();
+    if samples.is_filed() {
+        others = met.par_iter().filter_map(|&pair| unit(low(pair))).collect();
+        others.par_sort_unstable();
+        others.dedup();
+    }
+    let others = samples.gather(others);
+    let fits = |readers: &mut (Reader<'_>, Reader<'_>), &pair: &u64| {
+        let (small, large) = (high(pair), low(pair));
+        let sample = units.sample(&mut readers.0, small);
+        let other = unit(large).and_then(|unit| others.sample(unit));
+        let other = other.unwrap_or_else(|| units.sample(&mut readers.1, large));
+        (missing(sample, other) <= units.sample_may_miss(small, sample.len())).then(|| pack(small, large))
+    };
+    let readers = || (samples.reader(), samples.reader());
+    met.par_iter().map_init(readers, fits).flatten_iter().collect()
 }
 
 /// Whether one unit may hold another, by their samples.

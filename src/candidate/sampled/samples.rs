@@ -88,7 +88,40 @@ impl Reader<'_> {
     }
 }
 
+/// The samples of some units, in memory.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    units: Vec<UnitId>,
+    ends: Vec<usize>,
+    keys: Vec<u32>,
+}
+
+impl Gathered {
+    /// The sample of one of them.
+    pub(super) fn sample(&self, unit: UnitId) -> Option<&[u32]> {
+        let at = self.units.binary_search(&unit).ok()?;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.keys.get(start..*self.ends.get(at)?)
+    }
+}
+
 impl Samples {
+    /// Whether they left memory.
+    pub(super) const fn is_filed(&self) -> bool {
+        self.sampled.keys.is_filed()
+    }
+
+    /// Brings the samples of some units, ascending, into memory.
+    pub(super) fn gather(&self, units: Vec<UnitId>) -> Gathered {
+        let mut gathered = Gathered::default();
+        let mut reader = self.reader();
+        for unit in &units {
+            gathered.keys.extend_from_slice(reader.sample(*unit));
+            gathered.ends.push(gathered.keys.len());
+        }
+        Gathered { units, ..gathered }
+    }
+
     /// Adds the next unit; only while they lie in memory. `shingles` may be in any order and repeat themselves.
     pub fn push(&mut self, shingles: &[u64]) {
         let Self { sampled, others } = self;
