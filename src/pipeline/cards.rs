@@ -91,6 +91,8 @@ impl Cards {
 
     /// Must be called when all cards are there.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
+        self.words.shrink_to_fit();
+        self.units.shrink_to_fit();
         self.digests.finish()?;
         self.shingles.finish()?;
         self.keys.finish()?;

@@ -26,6 +26,8 @@ use crate::{
 pub(super) const PIECE: usize = 256;
 /// So many pieces are in memory before what was made of them is put together.
 const AT_A_TIME: usize = 64;
+/// So many units are asked by one thread at a time.
+const UNITS: usize = 1 << 14;
 /// Bytes of memory for one shingle that is asked for: the question, twice, its bits, and an answer.
 const QUESTION_BYTES: usize = 32;
 
@@ -49,24 +51,18 @@ pub(super) fn level(
     room: &Room,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
-    let document = |unit: &u32| DocId::from_packed(*unit);
-    let units: Vec<Unit> = cards
-        .units
-        .iter()
-        .map(|unit| Unit { document: document(unit), words: cards.range(document(unit)) })
-        .collect();
     let identical = candidate::identical(&cards.digests.load());
     let firsts: Vec<UnitId> = identical.firsts().collect();
     let near = lsh::pairs_among(&cards.keys, &firsts, room.part());
-    let of = |n: usize| firsts.get(n).and_then(|unit| units.get(unit.index()));
     let mut sizes = cards.shingles.cursor();
     let shingles: Vec<u32> = firsts.iter().map(|unit| sizes.get(unit.index()).unwrap_or(0)).collect();
-    let eligible: Vec<bool> = (0..firsts.len())
-        .map(|n| of(n).is_some_and(|unit| plan.containment_words <= unit.words.len()))
-        .collect();
+    let document = |unit: u32| DocId::from_packed(unit);
+    let documents: Vec<DocId> =
+        firsts.iter().filter_map(|unit| cards.units.get(unit.index()).copied().map(document)).collect();
+    let eligible: Vec<bool> =
+        documents.iter().map(|document| plan.containment_words <= cards.range(*document).len()).collect();
     let distinct =
         Units { units: &firsts, shingles: &shingles, eligible: &eligible, containment: plan.containment };
-    let documents: Vec<DocId> = (0..firsts.len()).filter_map(of).map(|unit| unit.document).collect();
     let inside = Containment { cards, texts, plan, documents: &documents, units: &distinct, room }
         .candidates(|reader, n| distinct.is_answered(reader, n));
     drop((shingles, eligible));
@@ -79,6 +75,8 @@ pub(super) fn level(
         sets,
         cut: near.cut + inside.cut,
     };
+    let unit = |unit: &u32| Unit { document: document(*unit), words: cards.range(document(*unit)) };
+    let units: Vec<Unit> = cards.units.iter().map(unit).collect();
     let found = families(Level::Document, &units, &identical, &firsts, compared, plan, rank);
     room.space.check()?;
     Ok(found)
@@ -100,15 +98,16 @@ impl<T: Texts + ?Sized> Containment<'_, T> {
     /// that have too few of these as well all texts are walked once more.
     fn candidates(&self, is_answered: impl Fn(&mut sampled::Reader<'_>, u32) -> bool) -> Found {
         let samples = &self.cards.samples;
-        let (by_sample, short) = sampled::candidates(samples, self.units);
+        let (by_sample, short) = sampled::candidates(samples, self.units, &self.room.space, self.room.part());
         let mut reader = samples.reader();
         let (held, walked): (Vec<u32>, Vec<u32>) =
             short.into_iter().partition(|n| is_answered(&mut reader, *n));
         let Found { mut pairs, mut cut } = by_sample;
-        for asking in self.pieces(&held) {
+        // Half of all keys are held.
+        for asking in self.pieces(&held, 2 * (self.room.part() / QUESTION_BYTES)) {
             self.ask_held(asking).add_to(&mut pairs, &mut cut);
         }
-        for asking in self.pieces(&walked) {
+        for asking in self.pieces(&walked, self.room.part() / QUESTION_BYTES) {
             self.ask_all(asking).add_to(&mut pairs, &mut cut);
         }
         pairs.par_sort_unstable();
@@ -116,9 +115,9 @@ impl<T: Texts + ?Sized> Containment<'_, T> {
         Found { pairs, cut }
     }
 
-    /// As many units at a time as have room with all their questions.
-    fn pieces<'n>(&self, mut asking: &'n [u32]) -> impl Iterator<Item = &'n [u32]> {
-        let most = (self.room.part() / QUESTION_BYTES) as u64;
+    /// As many units at a time as have no more shingles than `most`, or one.
+    fn pieces<'n>(&self, mut asking: &'n [u32], most: usize) -> impl Iterator<Item = &'n [u32]> {
+        let most = most as u64;
         std::iter::from_fn(move || {
             let mut keys = 0;
             let fits = |n: &&u32| {
@@ -139,11 +138,15 @@ impl<T: Texts + ?Sized> Containment<'_, T> {
             Some((*n, reader.keys(*units.units.get(*n as usize)?).collect()))
         };
         let asked = Asked::new(asking.iter().filter_map(&mut keys).map(|(n, keys)| (n, keys.into_iter())));
-        let mut answers = Vec::new();
-        for (n, unit) in (0..).zip(units.units) {
-            asked.answers(n, reader.keys(*unit), &mut answers);
-        }
-        asked.candidates(answers, samples, units)
+        let answer = |(part, some): (usize, &[UnitId])| {
+            let (mut reader, mut answers) = (samples.reader(), Vec::new());
+            for (n, unit) in (count(part * UNITS)..).zip(some) {
+                asked.answers(n, reader.keys(*unit), &mut answers);
+            }
+            answers
+        };
+        let answers: Vec<Vec<u64>> = units.units.par_chunks(UNITS).enumerate().map(answer).collect();
+        asked.candidates(answers.concat(), samples, units)
     }
 
     fn ask_all(&self, asking: &[u32]) -> Found {

@@ -31,7 +31,14 @@ mod samples;
 mod tests;
 
 use super::{Found, Heap, high, low, pack, packed_id, settle};
-use crate::{id::UnitId, settings::Ratio};
+use std::ops::Range;
+
+use crate::{
+    error::Error,
+    id::UnitId,
+    settings::Ratio,
+    spill::{Sorter, Space},
+};
 use filter::Filter;
 use rayon::prelude::*;
 
@@ -50,6 +57,10 @@ pub const CHECKS: usize = 2048;
 pub const EMITS: usize = 32;
 /// Pairs that are looked at at a time where samples lie in a file.
 const AT_A_TIME: usize = 1 << 18;
+/// Bytes of memory for each key that may be asked for: its bits in three filters, twice, and what answers it.
+const KEY_BYTES: usize = 10;
+/// No part of the keys is made smaller than what has room here.
+const LEAST_PART: usize = 1 << 12;
 /// How often a contained unit may be missed, for one whose similarity is just the threshold.
 const MISSES: f64 = 1e-5;
 
@@ -156,8 +167,9 @@ struct Asking {
 /// Finds candidates by samples; and, ascending, the eligible units that are short: whose samples are too small for
 /// it, or whose questions none but crowds would answer.
 ///
-/// Cost: two visits to every key, a sort of those asked for and answered, and some 50 ns a pair that is looked at.
-pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
+/// Cost: two visits to every key, a sort of those asked for and answered, and some 50 ns a pair that is looked at; the visits again
+/// for each part of the keys that has room in `memory` bytes. What goes wrong in `space` is [blamed](Space::blame).
+pub fn candidates(samples: &Samples, units: &Units<'_>, space: &Space, memory: usize) -> (Found, Vec<u32>) {
     let wanted = asks(units.containment);
     let looked_at = LOOKED_AT * wanted;
     let mut reader = samples.reader();
@@ -175,37 +187,36 @@ pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
         }
     };
     let mut asking: Vec<Asking> = (0..packed_id(units.units.len())).map(&mut question).collect();
-    let mut entries = answered(samples, units, &asking);
-    entries.par_sort_unstable();
     // Who asks in the high half, who answers in the low one.
-    let mut met: Vec<u64> = Vec::new();
+    let mut met: Sorter<u64> = Sorter::new(space, memory);
     // Buckets come in the order of their keys, so every unit's keys come in their order.
-    for bucket in entries.chunk_by(|&a, &b| high(a) == high(b)).filter(|bucket| 1 < bucket.len()) {
-        let key = bucket.first().map_or(0, |&entry| high(entry));
-        for small in bucket.iter().map(|&entry| low(entry)) {
-            let Some(answers) = asking.get_mut(small as usize) else { continue };
-            if answers.keys == 0 || answers.last < key {
-                continue;
-            }
-            if CROWD < bucket.len() {
-                answers.by_crowds += 1;
-                continue;
-            }
-            answers.by_some += 1;
-            if usize::from(answers.by_some) <= wanted {
-                let others = bucket.iter().map(|&entry| low(entry)).filter(|&other| other != small);
-                met.extend(others.map(|large| u64::from(small) << 32 | u64::from(large)));
+    for part in parts(&asking, memory) {
+        let mut entries = answered(samples, units, &asking, &part);
+        entries.par_sort_unstable();
+        for bucket in entries.chunk_by(|&a, &b| high(a) == high(b)).filter(|bucket| 1 < bucket.len()) {
+            let key = bucket.first().map_or(0, |&entry| high(entry));
+            for small in bucket.iter().map(|&entry| low(entry)) {
+                let Some(answers) = asking.get_mut(small as usize) else { continue };
+                if answers.keys == 0 || answers.last < key {
+                    continue;
+                }
+                if CROWD < bucket.len() {
+                    answers.by_crowds += 1;
+                    continue;
+                }
+                answers.by_some += 1;
+                if usize::from(answers.by_some) <= wanted {
+                    let others = bucket.iter().map(|&entry| low(entry)).filter(|&other| other != small);
+                    let pairs = others.map(|large| u64::from(small) << 32 | u64::from(large));
+                    met.extend(pairs).unwrap_or_else(|error| space.blame(error));
+                }
             }
         }
     }
-    drop(entries);
-    met.par_sort_unstable();
-    met.dedup();
-    let mut packed = Vec::new();
-    for some in met.chunks(AT_A_TIME) {
-        packed.extend(fitting(some, samples, units));
-    }
-    drop(met);
+    let packed = each_fitting(met, samples, units).unwrap_or_else(|error| {
+        space.blame(error);
+        Vec::new()
+    });
     let is_short = |&(unit, answers): &(u32, &Asking)| match *answers {
         Asking { keys: 0, .. } => units.is_eligible(unit),
         Asking { keys, by_some, by_crowds, .. } => {
@@ -222,6 +233,36 @@ pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
 /// a containment of 0.9.
 const fn is_shared(shared: usize, keys: usize) -> bool {
     keys < 8 || keys <= 2 * shared
+}
+
+/// Cuts all keys into parts whose filters and answers have room.
+fn parts(asking: &[Asking], memory: usize) -> impl Iterator<Item = Range<u32>> + use<> {
+    let keys: usize = asking.iter().map(|asking| usize::from(asking.keys)).sum();
+    let last = asking.iter().map(|asking| asking.last).max().unwrap_or(0);
+    let n = packed_id((keys * KEY_BYTES).div_ceil(memory.max(LEAST_PART))).max(1);
+    let step = (last / n).saturating_add(1);
+    (0..n).map(move |part| {
+        part.saturating_mul(step)..(part + 1).saturating_mul(step).min(last.saturating_add(1))
+    })
+}
+
+/// The pairs that [fit](fitting) of all that met, each once.
+fn each_fitting(met: Sorter<u64>, samples: &Samples, units: &Units<'_>) -> Result<Vec<u64>, Error> {
+    let mut packed = Vec::new();
+    let mut some: Vec<u64> = Vec::new();
+    for pair in met.sorted()? {
+        let pair = pair?;
+        if some.last() == Some(&pair) {
+            continue;
+        }
+        if AT_A_TIME <= some.len() {
+            packed.extend(fitting(&some, samples, units));
+            some.clear();
+        }
+        some.push(pair);
+    }
+    packed.extend(fitting(&some, samples, units));
+    Ok(packed)
 }
 
 /// Of pairs, the smaller one in the high half, those of which one unit may hold the other by their samples. Samples that lie in a
@@ -263,20 +304,34 @@ fn missing(small: &[u32], large: &[u32]) -> u64 {
     (small.len() - shared) as u64
 }
 
-/// Lists `key << 32 | unit` for all keys that a unit may ask for and that are held by two units, and a few others.
-fn answered(samples: &Samples, units: &Units<'_>, asking: &[Asking]) -> Vec<u64> {
-    let n_asked = asking.iter().map(|asking| usize::from(asking.keys)).sum();
-    let mut asked = Filter::of(n_asked);
-    let mut reader = samples.reader();
-    for (unit, asking) in (0..).zip(asking).filter(|(_, asking)| asking.keys != 0) {
-        for &key in units.sample(&mut reader, unit).iter().take(usize::from(asking.keys)) {
-            asked.put(key);
-        }
+/// Lists `key << 32 | unit` for all keys of a part that a unit may ask for and that are held by two units, and a few others.
+fn answered(samples: &Samples, units: &Units<'_>, asking: &[Asking], part: &Range<u32>) -> Vec<u64> {
+    /// Of ascending keys those of the part.
+    fn of<'k>(keys: &'k [u32], part: &Range<u32>) -> &'k [u32] {
+        let place = |key: u32| keys.partition_point(|&other| other < key);
+        keys.get(place(part.start)..place(part.end)).unwrap_or_default()
     }
+    let mut reader = samples.reader();
+    let mut asked_of = |unit: u32, keys: u8, each: &mut dyn FnMut(u32)| {
+        let sample = units.sample(&mut reader, unit);
+        let keys = sample.get(..usize::from(keys).min(sample.len())).unwrap_or_default();
+        of(keys, part).iter().copied().for_each(each);
+    };
+    let asking =
+        || (0..).zip(asking).filter(|(_, asking)| asking.keys != 0).map(|(unit, asking)| (unit, asking.keys));
+    let mut n_asked = 0;
+    asking().for_each(|(unit, keys)| asked_of(unit, keys, &mut |_| n_asked += 1));
+    let mut asked = Filter::of(n_asked);
+    asking().for_each(|(unit, keys)| {
+        asked_of(unit, keys, &mut |key| {
+            asked.put(key);
+        });
+    });
     let all = || 0..packed_id(units.units.len());
     let (mut once, mut again) = (Filter::of(n_asked), Filter::of(n_asked));
+    let mut reader = samples.reader();
     for unit in all() {
-        for &key in units.sample(&mut reader, unit) {
+        for &key in of(units.sample(&mut reader, unit), part) {
             if asked.holds(key) && once.put(key) {
                 again.put(key);
             }
@@ -285,7 +340,7 @@ fn answered(samples: &Samples, units: &Units<'_>, asking: &[Asking]) -> Vec<u64>
     drop((asked, once));
     let mut entries = Vec::new();
     for unit in all() {
-        let held = units.sample(&mut reader, unit).iter().filter(|&&key| again.holds(key));
+        let held = of(units.sample(&mut reader, unit), part).iter().filter(|&&key| again.holds(key));
         entries.extend(held.map(|&key| u64::from(key) << 32 | u64::from(unit)));
     }
     entries

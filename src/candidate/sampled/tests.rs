@@ -20,7 +20,11 @@ fn both(sets: &Sets, eligible: &[bool], containment: Ratio) -> (Found, Found) {
     let shingles: Vec<u32> = (0..sets.len()).map(|n| packed_id(sets.at(n).len())).collect();
     let ids: Vec<UnitId> = (0..packed_id(sets.len())).map(UnitId::from_packed).collect();
     let units = Units { units: &ids, shingles: &shingles, eligible, containment };
-    let (found, short) = candidates(&samples, &units);
+    let folder = tempfile::tempdir().unwrap();
+    let space = Space::new(folder.path());
+    let (found, short) = candidates(&samples, &units, &space, usize::MAX);
+    let little = candidates(&samples, &units, &space, 0);
+    assert_eq!(little, (found.clone(), short.clone()));
     let keys = |unit: u32| sets.at(unit as usize).iter().map(|&shingle| key(shingle));
     let asked = Asked::new(short.iter().map(|&unit| (unit, keys(unit))));
     let mut answers = Vec::new();
