@@ -31,6 +31,7 @@ mod pairs;
 mod progress;
 mod reading;
 mod report;
+mod sample;
 mod scan;
 mod schema;
 mod writing;
@@ -58,6 +59,7 @@ const COMMANDS: &[Entry] = &[
     Entry { command: baseline::command, run: baseline::run },
     Entry { command: compare::command, run: compare::run },
     Entry { command: report::command, run: report::run },
+    Entry { command: sample::command, run: sample::run },
     Entry { command: explain::command, run: explain::run },
     #[cfg(feature = "archive")]
     Entry { command: index::command, run: index::run },
