@@ -15,6 +15,7 @@ mod completions;
 mod config;
 mod dedup;
 mod engine;
+mod estimate;
 mod explain;
 mod flags;
 mod gate;
@@ -60,6 +61,7 @@ const COMMANDS: &[Entry] = &[
     Entry { command: compare::command, run: compare::run },
     Entry { command: report::command, run: report::run },
     Entry { command: sample::command, run: sample::run },
+    Entry { command: estimate::command, run: estimate::run },
     Entry { command: explain::command, run: explain::run },
     #[cfg(feature = "archive")]
     Entry { command: index::command, run: index::run },

@@ -16,6 +16,7 @@ mod cards;
 mod compare;
 mod dated;
 mod documents;
+mod estimate;
 mod explain;
 mod finish;
 mod limits;
@@ -30,6 +31,7 @@ mod withheld;
 
 pub use article::Article;
 pub use compare::{compare, shared_passages};
+pub use estimate::{Alike, Estimate, LevelEstimate, Subset, Tried, estimate, subset};
 pub use explain::{Explanation, LevelExplanation, ShortRun, explain};
 pub use scan::{scan, scan_documents};
 #[cfg(feature = "archive")]
