@@ -82,6 +82,7 @@ pub mod shingle;
 pub mod sketch;
 pub mod source;
 pub mod span;
+pub mod spill;
 pub mod verify;
 pub mod words;
 

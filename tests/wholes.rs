@@ -154,7 +154,7 @@ fn a_file_that_changes_underneath_is_a_problem() {
     let file = folder.join("all.jsonl");
     fs::write(&file, articles().iter().map(Article::json_line).collect::<String>()).unwrap();
     let plan = Settings::from_layers([("level", "document")]).unwrap().plan().unwrap();
-    let run = Run { threads: 2, progress: &Meddler(&file) };
+    let run = Run { threads: 2, progress: &Meddler(&file), ..Run::default() };
     let found = scan(vec![Input::Path(file.clone())], &Options::default(), &plan, &run).unwrap();
     assert!(found.families.is_empty(), "nothing is said of what was not seen twice");
     assert!(20 < found.problems.len());
