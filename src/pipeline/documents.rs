@@ -4,8 +4,10 @@
 use rayon::prelude::*;
 
 use super::{
+    Progress,
     article::count,
     cards::Cards,
+    counting::{self, counted},
     units::{Compared, LevelFound, Unit, families},
 };
 use crate::{
@@ -41,6 +43,7 @@ pub(super) fn level(
     cards: &Cards,
     texts: &(impl Texts + ?Sized),
     plan: &Plan,
+    progress: &dyn Progress,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
     let document = |unit: &u32| DocId::from_packed(*unit);
@@ -63,9 +66,14 @@ pub(super) fn level(
     let documents: Vec<DocId> = (0..firsts.len()).filter_map(of).map(|unit| unit.document).collect();
     let inside = contained(cards, texts, plan, &documents, &distinct);
     let sets = sets(texts, plan, &documents, &[&near.pairs, &inside.pairs]);
+    counting::begin(Level::Document, near.pairs.len() + inside.pairs.len(), progress);
     let compared = Compared {
-        matches: verify::verify(&near.pairs, &sets, plan.document.threshold),
-        inside: verify::verify_contained(&inside.pairs, &sets, plan.containment),
+        matches: counted(&near.pairs, progress, |pairs| {
+            verify::verify(pairs, &sets, plan.document.threshold)
+        }),
+        inside: counted(&inside.pairs, progress, |pairs| {
+            verify::verify_contained(pairs, &sets, plan.containment)
+        }),
         sets,
         cut: near.cut + inside.cut,
     };
@@ -152,7 +160,7 @@ mod tests {
     use crate::{
         document::Document,
         hash,
-        pipeline::{Article, cards},
+        pipeline::{Article, Silent, cards},
         settings::Settings,
     };
 
@@ -189,9 +197,9 @@ mod tests {
             writer.write(article.document.text.len(), &article.words.hashes, &mut cards);
         }
         let rank = |document: DocId, _: WordRange| u64::from(document.get());
-        let held = level(&cards, &articles[..], &plan, rank).unwrap();
+        let held = level(&cards, &articles[..], &plan, &Silent, rank).unwrap();
         cards.samples.drop_others();
-        let walked = level(&cards, &articles[..], &plan, rank).unwrap();
+        let walked = level(&cards, &articles[..], &plan, &Silent, rank).unwrap();
         assert_eq!(walked.drafts, held.drafts);
         let contained = held.drafts.iter().filter(|draft| draft.kind == crate::family::Kind::Contained);
         let places: usize = contained.map(|draft| draft.places.len()).sum();

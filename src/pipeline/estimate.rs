@@ -73,11 +73,11 @@ pub fn subset(
     run: &Run<'_>,
 ) -> Result<Subset, Error> {
     type Kept = Vec<(u64, u64, Document)>;
+    read::begin("reading", &[&inputs], options, run)?;
     let (raws, _) = source::open_to_read_again(inputs, options)?;
     // Nothing above it can be among the smallest any more. It only ever falls, so how far it fell when a document is met does not matter.
     let bound = AtomicU64::new(u64::MAX);
     in_pool(run.threads, || {
-        run.progress.stage("reading", None);
         let (mut kept, mut totals): (Kept, Totals) = (Vec::new(), Totals::default());
         let shrink = |kept: &mut Kept| {
             kept.sort_unstable_by_key(|(key, order, _)| (*key, *order));

@@ -14,6 +14,7 @@
 mod article;
 mod cards;
 mod compare;
+mod counting;
 mod dated;
 mod documents;
 mod estimate;
@@ -39,14 +40,18 @@ pub use scan::{scan, scan_documents};
 #[cfg(feature = "archive")]
 pub use stored::{Against, Checked, add, add_documents, check, verify};
 
-/// Told what a run is doing. All methods may be called from several threads.
+/// Told what a run is doing. All methods may be called from several threads. `docs/progress.md` lists the stages and what each counts.
 pub trait Progress: Sync {
     /// A stage begins; `total` is how much it has to do, where that is known.
     fn stage(&self, name: &'static str, total: Option<u64>);
-    /// So much more of it is done.
+    /// So much more of it is done. Called some thousand times a second at most.
     fn advance(&self, n: u64);
     /// The run is over.
     fn done(&self);
+    /// Whether somebody wants to know. Where not, totals that cost a look at every file are not worked out.
+    fn is_heard(&self) -> bool {
+        true
+    }
 }
 
 /// Tells nobody.
@@ -57,6 +62,9 @@ impl Progress for Silent {
     fn stage(&self, _: &'static str, _: Option<u64>) {}
     fn advance(&self, _: u64) {}
     fn done(&self) {}
+    fn is_heard(&self) -> bool {
+        false
+    }
 }
 
 /// How a run is carried out; nothing here changes what is found.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{
-    Article, Run,
+    Article, Progress, Run,
     article::count,
     cards::{self, Cards},
     dated::Unread,
@@ -44,9 +44,9 @@ pub fn scan(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
+    read::begin("reading", &[&inputs], options, run)?;
     let (raws, files) = source::open_to_read_again(inputs, options)?;
     in_pool(run.threads, || {
-        run.progress.stage("reading", None);
         let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
         let findings = if whole_only {
             wholes(raws, files, plan, run)
@@ -138,7 +138,8 @@ fn wholes(
     let rank = Rank::new(cards.words.len(), |document| times.get(document).copied().flatten(), plan.keep);
     run.progress.stage(Level::Document.name(), None);
     let shelf = Shelf::new(held, files, &cards);
-    let found = documents::level(&cards, &shelf, plan, |document, words| rank.of(document, words))?;
+    let found =
+        documents::level(&cards, &shelf, plan, run.progress, |document, words| rank.of(document, words))?;
     if 0 < found.cut {
         problems.push(cut_candidates(Level::Document, found.cut));
     }
@@ -203,7 +204,12 @@ impl Texts for [Article] {
 }
 
 /// The document level of articles at hand.
-fn whole_articles(articles: &[Article], plan: &Plan, rank: &Rank) -> Result<units::LevelFound, Error> {
+fn whole_articles(
+    articles: &[Article],
+    plan: &Plan,
+    progress: &dyn Progress,
+    rank: &Rank,
+) -> Result<units::LevelFound, Error> {
     let signer = cards::signer(plan)?;
     let written: Vec<Cards> = articles
         .par_chunks(ARTICLES)
@@ -217,7 +223,7 @@ fn whole_articles(articles: &[Article], plan: &Plan, rank: &Rank) -> Result<unit
         .collect();
     let mut cards = Cards::new(plan);
     written.iter().for_each(|more| cards.append(more));
-    documents::level(&cards, articles, plan, |document, words| rank.of(document, words))
+    documents::level(&cards, articles, plan, progress, |document, words| rank.of(document, words))
 }
 
 /// Articles at hand, and what is known of them.
@@ -256,9 +262,9 @@ pub(super) fn find(
     for level in Level::UNITS.into_iter().filter(|level| *plan.level.get(*level)) {
         run.progress.stage(level.name(), None);
         let found = if level == Level::Document {
-            whole_articles(&articles, plan, &rank)?
+            whole_articles(&articles, plan, run.progress, &rank)?
         } else {
-            units::level(&articles, level, plan, |document, words| rank.of(document, words))?
+            units::level(&articles, level, plan, run.progress, |document, words| rank.of(document, words))?
         };
         if 0 < found.cut {
             problems.push(cut_candidates(level, found.cut));
@@ -274,7 +280,8 @@ pub(super) fn find(
             |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
         let copies = Copies::find(&texts, whole);
         let texts = copies.searched(&texts);
-        let found = passage::find(&texts, &plan.passage)?;
+        let begin = |pairs| run.progress.stage("passage pairs", Some(pairs));
+        let found = passage::find_telling(&texts, &plan.passage, begin, |n| run.progress.advance(n))?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
         problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
         if 0 < found.plain {

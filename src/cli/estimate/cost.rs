@@ -17,7 +17,7 @@ pub(super) struct Cost {
     pub(super) seconds: (f64, f64),
     /// What it may hold in memory at its peak.
     pub(super) memory_bytes: u64,
-    /// What it may hold on disk besides: nothing, since all is held in memory.
+    /// What it may hold on disk besides.
     pub(super) temporary_bytes: u64,
 }
 
@@ -33,6 +33,14 @@ impl Cost {
             memory_bytes: memory(plan, whole.documents, whole.bytes, words),
             temporary_bytes: 0,
         }
+    }
+
+    /// The same with so many bytes of memory; 0 for as many as it takes. What does not fit goes to disk, not only the part that is too much.
+    pub(super) fn within(self, limit: u64) -> Self {
+        if limit == 0 || self.memory_bytes <= limit {
+            return self;
+        }
+        Self { memory_bytes: limit, temporary_bytes: self.memory_bytes, ..self }
     }
 }
 
@@ -87,6 +95,10 @@ mod tests {
         let part = Cost::of(&plan, &totals(1, 600, 100), &all, 1.0, 2.0);
         assert_eq!((part.seconds.0, part.memory_bytes), (21.0, whole.memory_bytes));
         assert!(part.seconds.0 < part.seconds.1 && part.seconds.1 < 1.0 + 2.0 * 13.0);
+        assert_eq!(whole.within(0), whole);
+        assert_eq!(whole.within(whole.memory_bytes), whole);
+        let limited = whole.within(50_000);
+        assert_eq!((limited.memory_bytes, limited.temporary_bytes), (50_000, whole.memory_bytes));
         let wholes = Settings::from_layers([("level", "document")]).unwrap().plan().unwrap();
         assert_eq!(Cost::of(&wholes, &all, &all, 0.0, 0.0).memory_bytes, 4_500);
         // An empty corpus costs nothing and divides by nothing.

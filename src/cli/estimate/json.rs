@@ -1,5 +1,6 @@
 //! The estimate for programs: one object, described by [`SCHEMA`].
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use twicetold::candidate::Method;
 
@@ -12,30 +13,42 @@ use super::{
 /// The JSON Schema (draft 2020-12) of it.
 pub(crate) const SCHEMA: &str = include_str!("schema.json");
 
+/// The outermost keys, in their order.
+#[derive(Serialize)]
+struct Whole {
+    schema: &'static str,
+    tool: Value,
+    corpus: Value,
+    sample: Value,
+    levels: Vec<Value>,
+    run: Value,
+}
+
 /// Lays everything out.
 pub(super) fn lay_out(told: &Told) -> String {
     let (part, cost) = (told.estimate.totals, &told.cost);
-    let whole = json!({
-        "schema": "twicetold.estimate/1",
-        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
-        "corpus": {"documents": told.corpus.0, "bytes": told.corpus.1, "problems": told.problems},
-        "sample": {
+    let corpus = json!({"documents": told.corpus.0, "bytes": told.corpus.1, "problems": told.problems});
+    let whole = Whole {
+        schema: "twicetold.estimate/1",
+        tool: json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")}),
+        corpus,
+        sample: json!({
             "documents": part.documents,
             "bytes": part.bytes,
             "words": part.words,
             "share": six(told.share()),
             "share_of_pairs": six(told.share() * told.share()),
-        },
-        "levels": told.estimate.levels.iter().map(level).collect::<Vec<_>>(),
-        "run": {
+        }),
+        levels: told.estimate.levels.iter().map(level).collect(),
+        run: json!({
             "estimated": true,
             "measured": {"reading_seconds": six(cost.reading_seconds), "scan_seconds": six(cost.scan_seconds)},
             "seconds": {"low": six(cost.seconds.0), "high": six(cost.seconds.1)},
             "memory_bytes": cost.memory_bytes,
             "temporary_bytes": cost.temporary_bytes,
-        },
-    });
-    format!("{whole:#}\n")
+        }),
+    };
+    serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
 }
 
 fn level(level: &LevelEstimate) -> Value {

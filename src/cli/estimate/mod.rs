@@ -14,7 +14,7 @@ use twicetold::{Error, Level, settings::Group};
 use self::cost::Cost;
 use super::{
     Session, args,
-    engine::{self, Estimate, Format, Input, Run},
+    engine::{self, Estimate, Format, Input},
     layers::{self, Resolved},
     message::{Failure, Message},
     outcome::Done,
@@ -107,7 +107,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let most = matches.get_one::<u32>("documents").map_or(DOCUMENTS, |n| *n as usize);
 
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let inputs = paths.into_iter().map(Input::from).collect();
     let before = Instant::now();
     let subset = engine::subset(inputs, &options, most, &run)?;
@@ -116,10 +116,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let before = Instant::now();
     engine::scan_documents(subset.documents, &resolved.plan, &run)?;
     let scan = before.elapsed().as_secs_f64();
+    let cost = Cost::of(&resolved.plan, &estimate.totals, &subset.totals, reading, scan).within(run.memory);
     drop(bar);
     writing::tell(&subset.problems, session);
 
-    let cost = Cost::of(&resolved.plan, &estimate.totals, &subset.totals, reading, scan);
     let corpus = (subset.totals.documents, subset.totals.bytes);
     let unread = resolved.settings.on_input_error_fail && subset.problems.iter().any(reading::is_unread);
     let told = Told { resolved, corpus, problems: subset.problems.len(), estimate, cost };
