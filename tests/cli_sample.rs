@@ -207,6 +207,52 @@ fn a_report_without_texts_names_places_and_one_without_findings_says_so() {
 }
 
 #[test]
+fn a_text_of_many_wordings_is_drawn_once_from_a_bin() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let copies: Vec<String> = (0..12)
+        .map(|n| {
+            let mut words = sentence("w", 40);
+            words[39] = format!("changed{}", "q".repeat(n + 1));
+            words.join(" ") + "."
+        })
+        .collect();
+    fs::write(path.join("a.txt"), copies.join("\n\n")).unwrap();
+    out(path, &["scan", "a.txt", "--level", "sentence", "-f", "json=r.json"]);
+    let report = json(&fs::read_to_string(path.join("r.json")).unwrap());
+    let families = report["families"].as_array().unwrap();
+    assert!(
+        families.iter().any(|family| 6 < family["occurrences"].as_array().unwrap().len()),
+        "{families:?}"
+    );
+    let sample = json(&out(path, &["sample", "r.json", "-f", "json"]));
+    let mut drawn: Vec<(String, usize)> = Vec::new();
+    for pair in sample["pairs"].as_array().unwrap() {
+        let above = pair["similarity"].as_f64().unwrap() - pair["threshold"].as_f64().unwrap();
+        let bin = [0.05, 0.1, 0.2].iter().filter(|limit| **limit <= above + 1e-9).count();
+        let one = (pair["family"].as_str().unwrap().to_owned(), bin);
+        assert!(!drawn.contains(&one), "{one:?}");
+        drawn.push(one);
+    }
+    assert!(!drawn.is_empty());
+}
+
+#[test]
+fn what_this_program_wrote_is_not_read_as_articles() {
+    let folder = corpus();
+    let path = folder.path();
+    out(path, &["sample", "report.json", "-f", "csv=news/s.csv", "-f", "json=news/s.json"]);
+    fs::copy(path.join("news/s.csv"), path.join("filled.csv")).unwrap();
+    out(path, &["sample", "--judged", "filled.csv", "-f", "json=news/j.json"]);
+    out(path, &["estimate", "news", "-f", "json=news/e.json"]);
+    out(path, &["estimate", "news", "-f", "json=news/e.json"]);
+    let inputs = out(path, &["inputs", "news"]);
+    for name in ["s.csv", "s.json", "j.json", "e.json"] {
+        assert!(inputs.contains(&format!("skip  news/{name}: ")), "{inputs}");
+    }
+}
+
+#[test]
 fn hostile_texts_stay_texts() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
