@@ -75,6 +75,7 @@ pub mod id;
 pub mod passage;
 pub mod pipeline;
 pub mod report;
+pub mod sample;
 pub mod segment;
 pub mod settings;
 pub mod shingle;

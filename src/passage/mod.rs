@@ -144,6 +144,9 @@ pub struct Found {
     pub plain: u64,
 }
 
+/// So many pairs of documents are aligned by a thread before it tells of them.
+const PIECE: usize = 16;
+
 /// Finds the repeated spans within and between documents.
 ///
 /// Cost: near-linear in the words of the corpus; about 40 bytes a word at the peak. [`find_in`] finds the same in less memory.
@@ -152,6 +155,20 @@ pub struct Found {
 ///
 /// [`Error::TooMany`] past 2^32 - 2 words.
 pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
+    find_telling(texts, plan, |_| {}, |_| {})
+}
+
+/// The same; `begin` is told how many pairs of documents are to be aligned, `advance` how many more were.
+///
+/// # Errors
+///
+/// As [`find`].
+pub fn find_telling(
+    texts: &[Text<'_>],
+    plan: &PassagePlan,
+    begin: impl FnOnce(u64),
+    advance: impl Fn(u64) + Sync,
+) -> Result<Found, Error> {
     let corpus = seed::Corpus::new(texts)?;
     let (mut links, plain) = seed::links(&corpus, plan.seed);
     links.par_sort_unstable();
@@ -167,7 +184,13 @@ pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
         };
         pair(&sides, &corpus, &Task { documents, links: group, whole: false, not }, plan)
     };
-    let mut results: Vec<Found> = groups.par_iter().map(|group| compare(group, &[])).collect();
+    begin(groups.len() as u64);
+    let piece = |groups: &[&[seed::Link]]| {
+        let found: Vec<Found> = groups.iter().map(|group| compare(group, &[])).collect();
+        advance(groups.len() as u64);
+        found
+    };
+    let mut results: Vec<Found> = groups.par_chunks(PIECE).flat_map_iter(piece).collect();
     if 0 < plan.rare_documents && plan.rare_documents as usize <= texts.len() {
         let formulas = rarity::formulas(texts, &results, plan)?;
         let again = results.par_iter_mut().zip(&groups).zip(&formulas).filter(|(_, not)| !not.is_empty());

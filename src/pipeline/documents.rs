@@ -4,8 +4,10 @@
 use rayon::prelude::*;
 
 use super::{
+    Progress,
     article::count,
     cards::Cards,
+    counting::{self, counted},
     room::Room,
     units::{Compared, LevelFound, Unit, families},
 };
@@ -49,6 +51,7 @@ pub(super) fn level(
     texts: &(impl Texts + ?Sized),
     plan: &Plan,
     room: &Room,
+    progress: &dyn Progress,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
     let identical = candidate::identical(&cards.digests.load());
@@ -69,9 +72,14 @@ pub(super) fn level(
     room.space.check()?;
     let sets = sets(texts, plan, room, &documents, &[&near.pairs, &inside.pairs])?;
     drop(documents);
+    counting::begin(Level::Document, near.pairs.len() + inside.pairs.len(), progress);
     let compared = Compared {
-        matches: verify::verify(&near.pairs, &sets, plan.document.threshold),
-        inside: verify::verify_contained(&inside.pairs, &sets, plan.containment),
+        matches: counted(&near.pairs, progress, |pairs| {
+            verify::verify(pairs, &sets, plan.document.threshold)
+        }),
+        inside: counted(&inside.pairs, progress, |pairs| {
+            verify::verify_contained(pairs, &sets, plan.containment)
+        }),
         sets,
         cut: near.cut + inside.cut,
     };

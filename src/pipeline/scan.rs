@@ -45,9 +45,9 @@ pub fn scan(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
+    read::begin("reading", &[&inputs], options, run)?;
     let (raws, files) = source::open_to_read_again(inputs, options)?;
     in_pool(run.threads, || {
-        run.progress.stage("reading", None);
         let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
         let findings = if whole_only {
             wholes(raws, files, plan, run)
@@ -153,7 +153,9 @@ fn wholes(
     drop(times);
     run.progress.stage(Level::Document.name(), None);
     let shelf = Shelf::new(held, files, &cards);
-    let found = documents::level(&cards, &shelf, plan, &room, |document, words| rank.of(document, words))?;
+    let found = documents::level(&cards, &shelf, plan, &room, run.progress, |document, words| {
+        rank.of(document, words)
+    })?;
     drop(rank);
     if 0 < found.cut {
         problems.push(cut_candidates(Level::Document, found.cut));
@@ -221,7 +223,7 @@ impl Texts for [Article] {
 fn whole_articles(
     articles: &[Article],
     plan: &Plan,
-    room: &Room,
+    run: &Run<'_>,
     rank: &Rank,
 ) -> Result<units::LevelFound, Error> {
     let signer = cards::signer(plan)?;
@@ -237,7 +239,8 @@ fn whole_articles(
         .collect();
     let mut cards = Cards::new(plan);
     written.iter().for_each(|more| cards.append(more));
-    documents::level(&cards, articles, plan, room, |document, words| rank.of(document, words))
+    let room = Room::of(run);
+    documents::level(&cards, articles, plan, &room, run.progress, |document, words| rank.of(document, words))
 }
 
 /// Articles at hand, and what is known of them.
@@ -276,9 +279,9 @@ pub(super) fn find(
     for level in Level::UNITS.into_iter().filter(|level| *plan.level.get(*level)) {
         run.progress.stage(level.name(), None);
         let found = if level == Level::Document {
-            whole_articles(&articles, plan, &Room::of(run), &rank)?
+            whole_articles(&articles, plan, run, &rank)?
         } else {
-            units::level(&articles, level, plan, |document, words| rank.of(document, words))?
+            units::level(&articles, level, plan, run.progress, |document, words| rank.of(document, words))?
         };
         if 0 < found.cut {
             problems.push(cut_candidates(level, found.cut));
@@ -294,7 +297,8 @@ pub(super) fn find(
             |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
         let copies = Copies::find(&texts, whole);
         let texts = copies.searched(&texts);
-        let found = passage::find(&texts, &plan.passage)?;
+        let begin = |pairs| run.progress.stage("passage pairs", Some(pairs));
+        let found = passage::find_telling(&texts, &plan.passage, begin, |n| run.progress.advance(n))?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
         problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
         if 0 < found.plain {

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::article::{Article, count};
+use super::{
+    Progress,
+    article::{Article, count},
+    counting::{self, counted},
+};
 use crate::{
     candidate::{
         self, BandKeys, Candidate, Identical, Method, Rarity, Sets, Shingled, contained, lsh, prefix,
@@ -67,6 +71,7 @@ pub(super) fn level(
     articles: &[Article],
     level: Level,
     plan: &Plan,
+    progress: &dyn Progress,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
     let Some(unit_plan) = plan.unit(level) else { return Ok(LevelFound::default()) };
@@ -79,15 +84,17 @@ pub(super) fn level(
     let sets = sets(articles, &units, &firsts, unit_plan.shingle);
     let rarity = Rarity::of(&sets);
     let near = near(&sets, &rarity, plan, unit_plan)?;
-    let matches = verify::verify(&near.pairs, &sets, unit_plan.threshold);
     let eligible: Vec<bool> = firsts
         .iter()
         .map(|id| units.get(id.index()).is_some_and(|unit| plan.containment_words <= unit.words.len()))
         .collect();
     let inside = contained::candidates(&sets, &rarity, &eligible, plan.containment);
+    counting::begin(level, near.pairs.len() + inside.pairs.len(), progress);
     let compared = Compared {
-        matches,
-        inside: verify::verify_contained(&inside.pairs, &sets, plan.containment),
+        matches: counted(&near.pairs, progress, |pairs| verify::verify(pairs, &sets, unit_plan.threshold)),
+        inside: counted(&inside.pairs, progress, |pairs| {
+            verify::verify_contained(pairs, &sets, plan.containment)
+        }),
         sets,
         cut: near.cut + inside.cut,
     };

@@ -53,7 +53,9 @@ use std::io::{self, Write as _};
 pub(crate) use clean::name as printable;
 pub use lines::{LineIndex, Position, position};
 pub use model::{Documents, Findings, Pair, Shared, Totals};
+pub(crate) use side::columns;
 pub use side::side_by_side;
+pub(crate) use table::disarmed;
 pub use view::Report;
 
 use self::view::pieces::{Pieces, Views, Whole};

@@ -69,7 +69,7 @@ pub(super) fn csv(report: &dyn Pieces, raw: bool, out: &mut dyn io::Write) -> Re
 }
 
 /// Puts a quote before what a spreadsheet would calculate.
-fn disarmed(field: Cow<'_, str>) -> Cow<'_, str> {
+pub(crate) fn disarmed(field: Cow<'_, str>) -> Cow<'_, str> {
     if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}").into() } else { field }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 
 /// A word of a script with spaces, or a letter of one without.
 fn word(n: u64) -> u64 {
-    hash::mix(n) & !1 | u64::from(n % 17 == 0)
+    hash::mix(n) & !1 | u64::from(n.is_multiple_of(17))
 }
 
 fn texts(documents: &[Vec<u64>]) -> Vec<Text<'_>> {
