@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufReader, BufWriter, Read, Write},
+    io::{self, BufReader, BufWriter, Write},
     path::{Component, Path, PathBuf},
 };
 
@@ -287,12 +287,9 @@ struct Results<'r> {
 }
 
 impl Inputs for Results<'_> {
-    fn file(&mut self, path: &str) -> Result<Box<dyn Read + Send>, Error> {
+    fn file(&mut self, path: &str) -> Result<File, Error> {
         let real = if self.single { self.path.to_owned() } else { self.path.join(inside(path)?) };
-        match File::open(&real) {
-            Ok(file) => Ok(Box::new(BufReader::new(file))),
-            Err(source) => Err(Error::Io { path: real, source }),
-        }
+        File::open(&real).map_err(|source| Error::Io { path: real, source })
     }
 }
 

@@ -1,6 +1,9 @@
 //! The inputs again, from the result and the ledger: bytes that were taken out go back where they stood.
 
-use std::io::{BufRead, Read, Write};
+use std::{
+    fs,
+    io::{BufRead, Read, Write},
+};
 
 use super::{
     ledger::{Fate, File, LEDGER_FORMAT, Line, Removed, Sum, Totals},
@@ -10,7 +13,7 @@ use crate::{
     error::Error,
     hash::Digester,
     report::view::hex,
-    source::{Packer, open_packed},
+    source::{Packer, Repacked},
 };
 
 /// Where the files of a result are had from.
@@ -20,7 +23,7 @@ pub trait Inputs {
     /// # Errors
     ///
     /// What the system says.
-    fn file(&mut self, path: &str) -> Result<Box<dyn Read + Send>, Error>;
+    fn file(&mut self, path: &str) -> Result<fs::File, Error>;
 }
 
 /// A ledger that is read line by line.
@@ -101,12 +104,15 @@ fn file(
         (Fate::Cut, Some(name)) => Some(name.as_ref()),
         _ => None,
     };
-    let mut result: Box<dyn Read + Send> = match file.state {
-        Fate::LeftOut => Box::new(std::io::empty()),
-        Fate::Copied => results.file(&file.path)?,
-        Fate::Cut => open_packed(results.file(&file.path)?, packing).map_err(io)?,
+    let result = match file.state {
+        Fate::LeftOut => None,
+        Fate::Copied | Fate::Cut => Some(results.file(&file.path)?),
     };
-    let mut out = Packer::named(packing, outputs.file(&file.path)?).map_err(io)?;
+    let out = outputs.file(&file.path)?;
+    let (mut result, mut out): (Box<dyn Read + Send>, _) = match result {
+        None => (Box::new(std::io::empty()), Packer::new(None, out).map_err(io)?),
+        Some(result) => Repacked::open(result, packing).and_then(|result| result.halves(out)).map_err(io)?,
+    };
     let (mut before, mut after) = (Digester::default(), Digester::default());
     let mut buffer = vec![0; 64 << 10];
     // So many bytes of the result, or all that is left of it.

@@ -260,7 +260,7 @@ impl<'p> Writer<'p> {
     }
 
     fn head(&mut self, file: &Original, state: Fate) -> Result<(), Error> {
-        let packing = file.packing().map(|packing| packing.name().into());
+        let packing = file.packed_as().map(Into::into);
         self.line(&Line::File(File { path: file.path().into(), packing, state }))
     }
 

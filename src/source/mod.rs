@@ -111,7 +111,7 @@ pub use self::{
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
-    original::{Of, Original, Packer, Piece, Removal, open_packed, originals},
+    original::{Of, Original, Packer, Piece, Removal, Repacked, originals},
     record::Record,
     rules::Skip,
     stream::Raw,
