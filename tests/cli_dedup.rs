@@ -196,6 +196,37 @@ fn what_cannot_be_cut_without_harm_stays_and_is_told() {
     assert_eq!(files(&at("in")), files(&at("back")));
 }
 
+/// A ledger in each format has the same in it, and brings back the same.
+#[test]
+fn ledgers_are_written_as_their_names_end() {
+    let folder = newsroom();
+    let at = |name: &str| folder.path().join(name);
+    let before = files(&at("in"));
+    let levels = "--level=document,paragraph,sentence,passage";
+    let endings: &[&str] =
+        if cfg!(feature = "parquet") { &["jsonl", "csv", "parquet"] } else { &["jsonl", "csv"] };
+    for ending in endings {
+        let (out, ledger, back) = (format!("out-{ending}"), format!("l.{ending}"), format!("back-{ending}"));
+        ok(folder.path(), &["dedup", "in", "-o", &out, "--ledger", &ledger, levels]);
+        assert_eq!(files(&at(&out)), files(&at("out-jsonl")), "{ending}");
+        // How it is written is seen by its bytes, not by its name.
+        fs::rename(at(&ledger), at("ledger")).unwrap();
+        ok(folder.path(), &["dedup", "--restore", "ledger", &out, "-o", &back]);
+        comes_back(&before, &files(&at(&back)));
+        fs::rename(at("ledger"), at(&ledger)).unwrap();
+    }
+    let table = fs::read_to_string(at("l.csv")).unwrap();
+    assert!(table.starts_with("line,schema,tool,single,path,"), "{table}");
+    for (name, says) in [("l.txt", "ends in"), ("l", "ends in"), ("l.jsonl.gz", "ends in")] {
+        refused(folder.path(), &["dedup", "in", "-o", "more", "--ledger", name], says);
+    }
+    // Another cell, another text.
+    fs::write(at("l.csv"), table.replacen("harbour master", "harbour mistress", 1)).unwrap();
+    refused(folder.path(), &["dedup", "--restore", "l.csv", "out-csv", "-o", "no"], "not what it was");
+    fs::write(at("l.csv"), &table[..table.len() * 2 / 3]).unwrap();
+    refused(folder.path(), &["dedup", "--restore", "l.csv", "out-csv", "-o", "no"], "ledger:");
+}
+
 #[test]
 fn one_file_makes_one_file() {
     let folder = newsroom();

@@ -2,14 +2,17 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufReader, BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::{Component, Path, PathBuf},
 };
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use twicetold::{
     Error, Level,
-    dedup::{self, Inputs, Left, Outputs, ledger::Totals},
+    dedup::{
+        self, Inputs, Left, Outputs,
+        ledger::{self, LedgerFormat, Totals},
+    },
     report::Findings,
     settings::Group,
     source,
@@ -51,7 +54,7 @@ pub(crate) fn command() -> Command {
                 .required_unless_present("dry-run")
                 .help_heading(output),
         )
-        .arg(args::file("ledger", "Write the ledger into this file. [default: OUT.ledger.jsonl]").help_heading(output))
+        .arg(args::file("ledger", "Write the ledger into this file, as its ending says: .jsonl, .csv or .parquet. [default: OUT.ledger.jsonl]").help_heading(output))
         .arg(args::switch("dry-run", "Write nothing; say what would go.").help_heading(output))
         .arg(
             args::file("restore", "Write what OUT was made of, by this ledger: `dedup --restore LEDGER OUT -o BACK`.")
@@ -100,6 +103,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     for written in [&out, &ledger].into_iter().flatten() {
         must_be_free(written, &paths)?;
     }
+    let format = ledger.as_deref().map_or(Ok(LedgerFormat::default()), ledger_format)?;
     let (mut gate, resolved, found, stored) =
         found(matches, session, &paths, [&out, &ledger].into_iter().flatten().cloned().collect())?;
     let mut findings = found;
@@ -112,20 +116,18 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let (totals, problems) = match (&out, &ledger) {
         (Some(out), Some(ledger)) if !args::is_on(matches, "dry-run") => {
             let mut written = Written::new(out, single)?;
-            let mut ledger = Sink::open(Some(ledger))?;
-            let done = dedup::write(
-                &findings,
-                &plan,
-                originals,
-                single,
-                &mut written,
-                &mut BufWriter::new(&mut ledger),
-            )?;
+            let mut sink = Sink::open(Some(ledger))?;
+            let mut ledger = ledger::Writer::new(format, Box::new(BufWriter::new(&mut sink)))?;
+            let done = dedup::write(&findings, &plan, originals, single, &mut written, &mut ledger)?;
             ledger.finish()?;
+            sink.finish()?;
             written.finish(out)?;
             done
         }
-        _ => dedup::write(&findings, &plan, originals, single, &mut Nowhere, &mut io::sink())?,
+        _ => {
+            let mut ledger = ledger::Writer::new(LedgerFormat::default(), Box::new(io::sink()))?;
+            dedup::write(&findings, &plan, originals, single, &mut Nowhere, &mut ledger)?
+        }
     };
     findings.problems.extend(problems);
     let text = summary(&totals, &plan.left, &findings, args::is_on(matches, "dry-run"));
@@ -200,6 +202,20 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
+}
+
+/// How a ledger of this name is written.
+fn ledger_format(path: &Path) -> Result<LedgerFormat, Failure> {
+    let format = LedgerFormat::of(path).ok_or_else(|| {
+        Message::new("a ledger's name ends in .jsonl, .csv or .parquet")
+            .at(printable(&path.display().to_string()))
+    })?;
+    if format == LedgerFormat::Parquet && !cfg!(feature = "parquet") {
+        let message =
+            Message::new("this build does not write Parquet").at(printable(&path.display().to_string()));
+        return Err(message.help("name a ledger that ends in .jsonl or .csv").into());
+    }
+    Ok(format)
 }
 
 /// Refuses to write where inputs lie, or over what is there.
@@ -294,17 +310,16 @@ impl Inputs for Results<'_> {
 }
 
 fn restore(ledger: &Path, result: &Path, out: &Path, _: &Session) -> Result<Done, Failure> {
-    let open = || {
-        File::open(ledger).map(BufReader::new).map_err(|source| Error::Io { path: ledger.to_owned(), source })
-    };
-    let single = dedup::is_single(&mut open()?)?;
+    let told = |source| Error::Io { path: ledger.to_owned(), source };
+    let ledger = ledger::Reader::open(File::open(ledger).map_err(told)?)?;
+    let single = ledger.is_single();
     // A result of which everything went is not there.
     if !single {
         writing::must_exist(result)?;
     }
     must_be_free(out, &[result.to_owned()])?;
     let mut written = Written::new(out, single)?;
-    let totals = dedup::restore(&mut open()?, &mut Results { path: result, single }, &mut written)?;
+    let totals = dedup::restore(ledger, &mut Results { path: result, single }, &mut written)?;
     written.finish(out)?;
     let text = format!("{} files restored, {} documents\n", totals.files, totals.documents);
     Sink::open(None)?.fill(|to| to.write_all(text.as_bytes()).map_err(Error::from))?;

@@ -2,11 +2,11 @@
 
 use std::{
     fs,
-    io::{BufRead, Read, Write},
+    io::{Read, Write},
 };
 
 use super::{
-    ledger::{Fate, File, LEDGER_FORMAT, Line, Removed, Sum, Totals},
+    ledger::{Fate, File, Line, Reader, Removed, Sum, Totals},
     write::Outputs,
 };
 use crate::{
@@ -26,50 +26,6 @@ pub trait Inputs {
     fn file(&mut self, path: &str) -> Result<fs::File, Error>;
 }
 
-/// A ledger that is read line by line.
-struct Ledger<'l> {
-    lines: &'l mut dyn BufRead,
-    number: u64,
-    text: String,
-}
-
-impl Ledger<'_> {
-    fn wrong(&self, what: impl std::fmt::Display) -> Error {
-        Error::Rewrite { path: format!("ledger:{}", self.number), message: what.to_string() }
-    }
-
-    fn next(&mut self) -> Result<Line<'static>, Error> {
-        self.text.clear();
-        self.number += 1;
-        if self.lines.read_line(&mut self.text)? == 0 {
-            return Err(self.wrong("the ledger ends before its last line: it is not whole"));
-        }
-        serde_json::from_str(&self.text)
-            .map_err(|error| self.wrong(format!("this is no line of a ledger: {error}")))
-    }
-}
-
-/// Reads the first line; says whether the result is one file.
-fn begin(ledger: &mut Ledger<'_>) -> Result<bool, Error> {
-    match ledger.next()? {
-        Line::Begin(begin) if begin.schema == LEDGER_FORMAT => Ok(begin.single),
-        Line::Begin(begin) => {
-            Err(ledger
-                .wrong(format!("the ledger is `{}`, this version reads `{LEDGER_FORMAT}`", begin.schema)))
-        }
-        _ => Err(ledger.wrong("the ledger does not begin as one does")),
-    }
-}
-
-/// Whether the result that a ledger is of is one file, and not a folder.
-///
-/// # Errors
-///
-/// [`Error::Rewrite`] when it is no ledger of this version.
-pub fn is_single(ledger: &mut dyn BufRead) -> Result<bool, Error> {
-    begin(&mut Ledger { lines: ledger, number: 0, text: String::new() })
-}
-
 /// Writes the inputs as they were. Packed files are packed anew: unpacked they are the same bytes.
 ///
 /// Cost: the result is read and the inputs are written once; memory is the longest line of the ledger.
@@ -78,12 +34,10 @@ pub fn is_single(ledger: &mut dyn BufRead) -> Result<bool, Error> {
 ///
 /// [`Error::Rewrite`] when the ledger is damaged, or the result is not what it was when it was written; [`Error::Io`].
 pub fn restore(
-    ledger: &mut dyn BufRead,
+    mut ledger: Reader,
     results: &mut dyn Inputs,
     outputs: &mut dyn Outputs,
 ) -> Result<Totals, Error> {
-    let mut ledger = Ledger { lines: ledger, number: 0, text: String::new() };
-    begin(&mut ledger)?;
     loop {
         match ledger.next()? {
             Line::File(file) => self::file(&mut ledger, &file, results, outputs)?,
@@ -94,7 +48,7 @@ pub fn restore(
 }
 
 fn file(
-    ledger: &mut Ledger<'_>,
+    ledger: &mut Reader,
     file: &File<'_>,
     results: &mut dyn Inputs,
     outputs: &mut dyn Outputs,

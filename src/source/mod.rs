@@ -105,6 +105,8 @@ use crate::{
     settings::Settings,
 };
 
+#[cfg(feature = "parquet")]
+pub(crate) use self::parquet::own::{OwnReader, OwnWriter};
 pub use self::{
     again::{Files, Place, Rereader},
     encoding::Settled,

@@ -49,6 +49,7 @@ use super::{
 use crate::error::{Problem, ProblemKind};
 
 mod cells;
+pub(super) mod own;
 pub(super) mod rows;
 #[cfg(test)]
 mod tests;

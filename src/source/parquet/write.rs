@@ -10,7 +10,7 @@ use std::{
 };
 
 use parquet::{
-    basic::Type as Physical,
+    basic::{Compression, Type as Physical},
     column::{
         page::{CompressedPage, PageWriteSpec, PageWriter},
         writer::{ColumnCloseResult, ColumnWriterImpl, get_column_writer, get_typed_column_writer},
@@ -25,7 +25,7 @@ use parquet::{
         properties::{WriterProperties, WriterPropertiesPtr},
         writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite},
     },
-    schema::types::{ColumnDescPtr, SchemaDescPtr, TypePtr},
+    schema::types::{ColumnDescPtr, SchemaDescPtr, SchemaDescriptor, TypePtr},
 };
 use serde_json::Value as Json;
 
@@ -49,6 +49,14 @@ pub(in crate::source) struct Shape {
 }
 
 impl Shape {
+    /// A file of a schema of our own, packed with zstd.
+    pub(super) fn new(schema: TypePtr) -> Self {
+        let compression = Compression::ZSTD(parquet::basic::ZstdLevel::default());
+        let properties = WriterProperties::builder().set_compression(compression).build();
+        let descriptor = Arc::new(SchemaDescriptor::new(Arc::clone(&schema)));
+        Self { schema, descriptor, properties: Arc::new(properties) }
+    }
+
     /// That of a file: its schema and metadata, how each column is packed, whether it has a dictionary and a filter, and by
     /// what rows are sorted. Where row groups differ in that, the first one says it.
     pub(super) fn of(metadata: &ParquetMetaData) -> Self {
@@ -67,6 +75,11 @@ impl Shape {
         }
         let descriptor = file.schema_descr_ptr();
         Self { schema: descriptor.root_schema_ptr(), descriptor, properties: Arc::new(builder.build()) }
+    }
+
+    /// The names of the columns.
+    pub(super) fn columns(&self) -> Vec<String> {
+        self.descriptor.columns().iter().map(|column| column.path().string()).collect()
     }
 
     /// How each column is packed, by name.
@@ -141,6 +154,11 @@ impl<'w> Writer<'w> {
         Ok(())
     }
 
+    /// About how many bytes of the row group at hand there are, packed.
+    pub(super) fn group_bytes(&self) -> usize {
+        self.columns.iter().flatten().map(|column| column.bytes()).sum()
+    }
+
     fn end_group(&mut self) -> io::Result<()> {
         let Some(columns) = self.columns.take() else { return Ok(()) };
         unwritable(sound(|| {
@@ -201,7 +219,7 @@ fn no_line() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "this is no row of the Parquet file it was taken from")
 }
 
-fn unwritable<T>(done: Result<T, String>) -> io::Result<T> {
+pub(super) fn unwritable<T>(done: Result<T, String>) -> io::Result<T> {
     done.map_err(|what| io::Error::other(format!("the Parquet file cannot be written: {what}")))
 }
 
@@ -247,6 +265,9 @@ trait Column {
     /// Encodes what was taken in, when it is enough to be worth it.
     fn flush(&mut self, all: bool) -> Result<(), ParquetError>;
 
+    /// How many bytes there are.
+    fn bytes(&self) -> usize;
+
     /// The column as it stands in the file.
     fn close(self: Box<Self>) -> Result<(bytes::Bytes, ColumnCloseResult), ParquetError>;
 }
@@ -284,6 +305,10 @@ where
         self.cells.clear();
         (self.rows, self.waiting) = (0, 0);
         Ok(())
+    }
+
+    fn bytes(&self) -> usize {
+        self.waiting + self.pages.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     fn close(mut self: Box<Self>) -> Result<(bytes::Bytes, ColumnCloseResult), ParquetError> {
