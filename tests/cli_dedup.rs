@@ -237,6 +237,52 @@ fn one_file_makes_one_file() {
     assert_eq!(fs::read(at("back.jsonl")).unwrap(), fs::read(at("in/d.jsonl")).unwrap());
 }
 
+/// As one file: the same result, the same ledger but for the name.
+#[test]
+fn stdin_and_stdout_are_files() {
+    let folder = newsroom();
+    let at = |name: &str| folder.path().join(name);
+    let temporary = at("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let piped = |words: &[&str], input: &str, output: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_twicetold"));
+        command
+            .current_dir(folder.path())
+            .env("NO_COLOR", "1")
+            .env("TMPDIR", &temporary)
+            .args(words)
+            .arg("--isolated");
+        command.stdin(fs::File::open(at(input)).unwrap()).stdout(fs::File::create(at(output)).unwrap());
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+        err(&output)
+    };
+    for name in ["d.jsonl", "e.jsonl.gz", "f.csv"] {
+        let input = format!("in/{name}");
+        let said = ok(folder.path(), &["dedup", &input, "-o", "a", "--ledger", "a.jsonl"]);
+        piped(&["dedup", "-", "-o", "b", "--ledger", "b.jsonl"], &input, "said");
+        assert_eq!(fs::read_to_string(at("said")).unwrap(), said);
+        let told = piped(&["dedup", "-", "-o", "-", "--ledger", "c.jsonl"], &input, "c");
+        assert!(told.contains(&said), "{told}");
+        for other in ["b", "c"] {
+            assert_eq!(fs::read(at(other)).unwrap(), fs::read(at("a")).unwrap(), "{name}");
+            let ledger = fs::read_to_string(at(&format!("{other}.jsonl"))).unwrap();
+            assert_eq!(
+                ledger.replace("\"stdin", "\"NAME"),
+                fs::read_to_string(at("a.jsonl")).unwrap().replace(&format!("\"{name}"), "\"NAME")
+            );
+            assert!(ledger.contains("\"path\":\"stdin\""), "{ledger}");
+        }
+        piped(&["dedup", "--restore", "b.jsonl", "b", "-o", "-"], &input, "back");
+        let before = BTreeMap::from([(PathBuf::from(name), fs::read(at(&input)).unwrap())]);
+        comes_back(&before, &BTreeMap::from([(PathBuf::from(name), fs::read(at("back")).unwrap())]));
+        for done in ["a", "b", "a.jsonl", "b.jsonl", "c.jsonl"] {
+            fs::remove_file(at(done)).unwrap();
+        }
+    }
+}
+
 #[test]
 fn what_is_known_elsewhere_goes() {
     let folder = newsroom();
@@ -263,7 +309,9 @@ fn what_cannot_be_done_is_refused_and_leaves_nothing() {
         &["dedup", "in", "-o", "out", "--ledger", "in/l"],
         "would lie in what it is made of",
     );
-    refused(folder.path(), &["dedup", "-", "-o", "out"], "read twice");
+    refused(folder.path(), &["dedup", "-", "in", "-o", "out"], "no one file");
+    refused(folder.path(), &["dedup", "in", "-o", "-", "--ledger", "l.jsonl"], "only one file");
+    refused(folder.path(), &["dedup", "in/d.jsonl", "-o", "-"], "--ledger FILE");
     refused(folder.path(), &["dedup", "in"], "--output");
     refused(folder.path(), &["dedup", "in", "-o", "out", "--fail-on=any"], "unexpected argument");
     write(at("full/there.txt"), "there");

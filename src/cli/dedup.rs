@@ -22,6 +22,7 @@ use super::{
     Session, args,
     engine::{self, Input, Run},
     gate::{self, Gate, Unused},
+    held::Held,
     interrupt::UnfinishedFolder,
     layers,
     message::{Failure, Message, printable},
@@ -49,7 +50,7 @@ pub(crate) fn command() -> Command {
                 .short('o')
                 .long("output")
                 .value_name("OUT")
-                .help("Where the result goes: a file for one file, else a folder that is not there yet or empty.")
+                .help("Where the result goes: a file for one file (`-` is stdout), else a folder that is not there yet or empty.")
                 .value_parser(value_parser!(PathBuf))
                 .required_unless_present("dry-run")
                 .help_heading(output),
@@ -91,19 +92,28 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
                 .into()),
         };
     }
-    let paths = reading::named(matches)?;
+    let mut paths = reading::named(matches)?;
     paths.iter().try_for_each(|path| writing::must_exist(path))?;
-    if paths.iter().any(|path| reading::is_stdin(path)) {
-        let message = Message::new("standard input is read twice here, which it cannot be").at("-");
-        return Err(message.help("put it into a file first").into());
+    let is_stdin = paths.iter().any(|path| reading::is_stdin(path));
+    if is_stdin && 1 < paths.len() {
+        let message = Message::new("standard input and other inputs make no one file").at("-");
+        return Err(message.help("name `-` alone, or put it into a file first").into());
     }
-    let single = matches!(&paths[..], [path] if path.is_file());
-    let ledger =
-        args::path(matches, "ledger").or_else(|| out.as_deref().map(|out| beside(out, ".ledger.jsonl")));
+    let single = is_stdin || matches!(&paths[..], [path] if path.is_file());
+    let ledger = args::path(matches, "ledger")
+        .or_else(|| out.as_deref().filter(|out| !is_stdout(out)).map(|out| beside(out, ".ledger.jsonl")));
+    if out.as_deref().is_some_and(is_stdout) && !args::is_on(matches, "dry-run") {
+        to_stdout_wants(single, ledger.is_some())?;
+    }
     for written in [&out, &ledger].into_iter().flatten() {
         must_be_free(written, &paths)?;
     }
     let format = ledger.as_deref().map_or(Ok(LedgerFormat::default()), ledger_format)?;
+    // It is read twice.
+    let held = is_stdin.then(Held::stdin).transpose()?;
+    if let Some(held) = &held {
+        paths = vec![held.path().to_owned()];
+    }
     let (mut gate, resolved, found, stored) =
         found(matches, session, &paths, [&out, &ledger].into_iter().flatten().cloned().collect())?;
     let mut findings = found;
@@ -118,7 +128,11 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
             let mut written = Written::new(out, single)?;
             let mut sink = Sink::open(Some(ledger))?;
             let mut ledger = ledger::Writer::new(format, Box::new(BufWriter::new(&mut sink)))?;
-            let done = dedup::write(&findings, &plan, originals, single, &mut written, &mut ledger)?;
+            let done = dedup::write(&findings, &plan, originals, single, &mut written, &mut ledger);
+            if written.is_gone() {
+                return Ok(Done::default());
+            }
+            let done = done?;
             ledger.finish()?;
             sink.finish()?;
             written.finish(out)?;
@@ -131,7 +145,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     };
     findings.problems.extend(problems);
     let text = summary(&totals, &plan.left, &findings, args::is_on(matches, "dry-run"));
-    Sink::open(None)?.fill(|to| to.write_all(text.as_bytes()).map_err(Error::from))?;
+    say(&text, out.as_deref())?;
     let mut done = writing::judge(&findings, &resolved.settings, session);
     done.gate = false;
     Ok(done)
@@ -204,6 +218,30 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
+/// Whether a name means stdout.
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Refuses to write on stdout what is no one file, or what could not be brought back.
+fn to_stdout_wants(single: bool, has_ledger: bool) -> Result<(), Failure> {
+    if !single {
+        let message = Message::new("only one file can go to stdout").at("--output");
+        return Err(message.help("name a folder").into());
+    }
+    if !has_ledger {
+        let message = Message::new("stdout has no name that a ledger could have").at("--output");
+        return Err(message.help("name the ledger: --ledger FILE").into());
+    }
+    Ok(())
+}
+
+/// Says what was done: on stdout, unless the result went there.
+fn say(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+    let to = if out.is_some_and(is_stdout) { Sink::stderr() } else { Sink::stdout() };
+    to.fill(|to| to.write_all(text.as_bytes()).map_err(Error::from))
+}
+
 /// How a ledger of this name is written.
 fn ledger_format(path: &Path) -> Result<LedgerFormat, Failure> {
     let format = LedgerFormat::of(path).ok_or_else(|| {
@@ -220,6 +258,9 @@ fn ledger_format(path: &Path) -> Result<LedgerFormat, Failure> {
 
 /// Refuses to write where inputs lie, or over what is there.
 fn must_be_free(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    if is_stdout(path) {
+        return Ok(());
+    }
     let there = outputs::place(path);
     let refused =
         |what: &str, help: &str| Err(Message::new(what).at(path.display().to_string()).help(help).into());
@@ -241,12 +282,20 @@ enum Written {
 
 impl Written {
     fn new(out: &Path, single: bool) -> Result<Self, Failure> {
+        if is_stdout(out) {
+            return Ok(Self::File(Some(Sink::stdout())));
+        }
         if single {
             return Ok(Self::File(Some(Sink::open(Some(out))?)));
         }
         UnfinishedFolder::new(&outputs::place(out))
             .map(Self::Folder)
             .map_err(|error| cannot_write(out, &error))
+    }
+
+    /// Whether whoever read it went away, which is no error.
+    const fn is_gone(&self) -> bool {
+        matches!(self, Self::File(Some(sink)) if sink.is_gone())
     }
 
     fn finish(self, out: &Path) -> Result<(), Failure> {
@@ -318,11 +367,18 @@ fn restore(ledger: &Path, result: &Path, out: &Path, _: &Session) -> Result<Done
         writing::must_exist(result)?;
     }
     must_be_free(out, &[result.to_owned()])?;
+    if is_stdout(out) {
+        to_stdout_wants(single, true)?;
+    }
     let mut written = Written::new(out, single)?;
-    let totals = dedup::restore(ledger, &mut Results { path: result, single }, &mut written)?;
+    let totals = dedup::restore(ledger, &mut Results { path: result, single }, &mut written);
+    if written.is_gone() {
+        return Ok(Done::default());
+    }
+    let totals = totals?;
     written.finish(out)?;
     let text = format!("{} files restored, {} documents\n", totals.files, totals.documents);
-    Sink::open(None)?.fill(|to| to.write_all(text.as_bytes()).map_err(Error::from))?;
+    say(&text, Some(out))?;
     Ok(Done::default())
 }
 

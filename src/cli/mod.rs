@@ -18,6 +18,7 @@ mod engine;
 mod explain;
 mod flags;
 mod gate;
+mod held;
 #[cfg(feature = "archive")]
 mod index;
 mod inputs;
