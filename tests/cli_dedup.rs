@@ -196,6 +196,37 @@ fn what_cannot_be_cut_without_harm_stays_and_is_told() {
     assert_eq!(files(&at("in")), files(&at("back")));
 }
 
+/// A ledger in each format has the same in it, and brings back the same.
+#[test]
+fn ledgers_are_written_as_their_names_end() {
+    let folder = newsroom();
+    let at = |name: &str| folder.path().join(name);
+    let before = files(&at("in"));
+    let levels = "--level=document,paragraph,sentence,passage";
+    let endings: &[&str] =
+        if cfg!(feature = "parquet") { &["jsonl", "csv", "parquet"] } else { &["jsonl", "csv"] };
+    for ending in endings {
+        let (out, ledger, back) = (format!("out-{ending}"), format!("l.{ending}"), format!("back-{ending}"));
+        ok(folder.path(), &["dedup", "in", "-o", &out, "--ledger", &ledger, levels]);
+        assert_eq!(files(&at(&out)), files(&at("out-jsonl")), "{ending}");
+        // How it is written is seen by its bytes, not by its name.
+        fs::rename(at(&ledger), at("ledger")).unwrap();
+        ok(folder.path(), &["dedup", "--restore", "ledger", &out, "-o", &back]);
+        comes_back(&before, &files(&at(&back)));
+        fs::rename(at("ledger"), at(&ledger)).unwrap();
+    }
+    let table = fs::read_to_string(at("l.csv")).unwrap();
+    assert!(table.starts_with("line,schema,tool,single,path,"), "{table}");
+    for (name, says) in [("l.txt", "ends in"), ("l", "ends in"), ("l.jsonl.gz", "ends in")] {
+        refused(folder.path(), &["dedup", "in", "-o", "more", "--ledger", name], says);
+    }
+    // Another cell, another text.
+    fs::write(at("l.csv"), table.replacen("harbour master", "harbour mistress", 1)).unwrap();
+    refused(folder.path(), &["dedup", "--restore", "l.csv", "out-csv", "-o", "no"], "not what it was");
+    fs::write(at("l.csv"), &table[..table.len() * 2 / 3]).unwrap();
+    refused(folder.path(), &["dedup", "--restore", "l.csv", "out-csv", "-o", "no"], "ledger:");
+}
+
 #[test]
 fn one_file_makes_one_file() {
     let folder = newsroom();
@@ -204,6 +235,52 @@ fn one_file_makes_one_file() {
     assert_eq!(fs::read_to_string(at("out.jsonl")).unwrap().matches("both of its engines").count(), 1);
     ok(folder.path(), &["dedup", "--restore", "out.jsonl.ledger.jsonl", "out.jsonl", "-o", "back.jsonl"]);
     assert_eq!(fs::read(at("back.jsonl")).unwrap(), fs::read(at("in/d.jsonl")).unwrap());
+}
+
+/// As one file: the same result, the same ledger but for the name.
+#[test]
+fn stdin_and_stdout_are_files() {
+    let folder = newsroom();
+    let at = |name: &str| folder.path().join(name);
+    let temporary = at("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let piped = |words: &[&str], input: &str, output: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_twicetold"));
+        command
+            .current_dir(folder.path())
+            .env("NO_COLOR", "1")
+            .env("TMPDIR", &temporary)
+            .args(words)
+            .arg("--isolated");
+        command.stdin(fs::File::open(at(input)).unwrap()).stdout(fs::File::create(at(output)).unwrap());
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+        err(&output)
+    };
+    for name in ["d.jsonl", "e.jsonl.gz", "f.csv"] {
+        let input = format!("in/{name}");
+        let said = ok(folder.path(), &["dedup", &input, "-o", "a", "--ledger", "a.jsonl"]);
+        piped(&["dedup", "-", "-o", "b", "--ledger", "b.jsonl"], &input, "said");
+        assert_eq!(fs::read_to_string(at("said")).unwrap(), said);
+        let told = piped(&["dedup", "-", "-o", "-", "--ledger", "c.jsonl"], &input, "c");
+        assert!(told.contains(&said), "{told}");
+        for other in ["b", "c"] {
+            assert_eq!(fs::read(at(other)).unwrap(), fs::read(at("a")).unwrap(), "{name}");
+            let ledger = fs::read_to_string(at(&format!("{other}.jsonl"))).unwrap();
+            assert_eq!(
+                ledger.replace("\"stdin", "\"NAME"),
+                fs::read_to_string(at("a.jsonl")).unwrap().replace(&format!("\"{name}"), "\"NAME")
+            );
+            assert!(ledger.contains("\"path\":\"stdin\""), "{ledger}");
+        }
+        piped(&["dedup", "--restore", "b.jsonl", "b", "-o", "-"], &input, "back");
+        let before = BTreeMap::from([(PathBuf::from(name), fs::read(at(&input)).unwrap())]);
+        comes_back(&before, &BTreeMap::from([(PathBuf::from(name), fs::read(at("back")).unwrap())]));
+        for done in ["a", "b", "a.jsonl", "b.jsonl", "c.jsonl"] {
+            fs::remove_file(at(done)).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -232,7 +309,9 @@ fn what_cannot_be_done_is_refused_and_leaves_nothing() {
         &["dedup", "in", "-o", "out", "--ledger", "in/l"],
         "would lie in what it is made of",
     );
-    refused(folder.path(), &["dedup", "-", "-o", "out"], "read twice");
+    refused(folder.path(), &["dedup", "-", "in", "-o", "out"], "no one file");
+    refused(folder.path(), &["dedup", "in", "-o", "-", "--ledger", "l.jsonl"], "only one file");
+    refused(folder.path(), &["dedup", "in/d.jsonl", "-o", "-"], "--ledger FILE");
     refused(folder.path(), &["dedup", "in"], "--output");
     refused(folder.path(), &["dedup", "in", "-o", "out", "--fail-on=any"], "unexpected argument");
     write(at("full/there.txt"), "there");

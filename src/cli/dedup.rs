@@ -2,14 +2,17 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufReader, BufWriter, Read, Write},
+    io::{self, BufWriter, Write},
     path::{Component, Path, PathBuf},
 };
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use twicetold::{
     Error, Level,
-    dedup::{self, Inputs, Left, Outputs, ledger::Totals},
+    dedup::{
+        self, Inputs, Left, Outputs,
+        ledger::{self, LedgerFormat, Totals},
+    },
     report::Findings,
     settings::Group,
     source,
@@ -19,6 +22,7 @@ use super::{
     Session, args,
     engine::{self, Input},
     gate::{self, Gate, Unused},
+    held::Held,
     interrupt::UnfinishedFolder,
     layers,
     message::{Failure, Message, printable},
@@ -46,12 +50,12 @@ pub(crate) fn command() -> Command {
                 .short('o')
                 .long("output")
                 .value_name("OUT")
-                .help("Where the result goes: a file for one file, else a folder that is not there yet or empty.")
+                .help("Where the result goes: a file for one file (`-` is stdout), else a folder that is not there yet or empty.")
                 .value_parser(value_parser!(PathBuf))
                 .required_unless_present("dry-run")
                 .help_heading(output),
         )
-        .arg(args::file("ledger", "Write the ledger into this file. [default: OUT.ledger.jsonl]").help_heading(output))
+        .arg(args::file("ledger", "Write the ledger into this file, as its ending says: .jsonl, .csv or .parquet. [default: OUT.ledger.jsonl]").help_heading(output))
         .arg(args::switch("dry-run", "Write nothing; say what would go.").help_heading(output))
         .arg(
             args::file("restore", "Write what OUT was made of, by this ledger: `dedup --restore LEDGER OUT -o BACK`.")
@@ -88,17 +92,27 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
                 .into()),
         };
     }
-    let paths = reading::named(matches)?;
+    let mut paths = reading::named(matches)?;
     paths.iter().try_for_each(|path| writing::must_exist(path))?;
-    if paths.iter().any(|path| reading::is_stdin(path)) {
-        let message = Message::new("standard input is read twice here, which it cannot be").at("-");
-        return Err(message.help("put it into a file first").into());
+    let is_stdin = paths.iter().any(|path| reading::is_stdin(path));
+    if is_stdin && 1 < paths.len() {
+        let message = Message::new("standard input and other inputs make no one file").at("-");
+        return Err(message.help("name `-` alone, or put it into a file first").into());
     }
-    let single = matches!(&paths[..], [path] if path.is_file());
-    let ledger =
-        args::path(matches, "ledger").or_else(|| out.as_deref().map(|out| beside(out, ".ledger.jsonl")));
+    let single = is_stdin || matches!(&paths[..], [path] if path.is_file());
+    let ledger = args::path(matches, "ledger")
+        .or_else(|| out.as_deref().filter(|out| !is_stdout(out)).map(|out| beside(out, ".ledger.jsonl")));
+    if out.as_deref().is_some_and(is_stdout) && !args::is_on(matches, "dry-run") {
+        to_stdout_wants(single, ledger.is_some())?;
+    }
     for written in [&out, &ledger].into_iter().flatten() {
         must_be_free(written, &paths)?;
+    }
+    let format = ledger.as_deref().map_or(Ok(LedgerFormat::default()), ledger_format)?;
+    // It is read twice.
+    let held = is_stdin.then(Held::stdin).transpose()?;
+    if let Some(held) = &held {
+        paths = vec![held.path().to_owned()];
     }
     let (mut gate, resolved, found, stored) =
         found(matches, session, &paths, [&out, &ledger].into_iter().flatten().cloned().collect())?;
@@ -112,24 +126,26 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let (totals, problems) = match (&out, &ledger) {
         (Some(out), Some(ledger)) if !args::is_on(matches, "dry-run") => {
             let mut written = Written::new(out, single)?;
-            let mut ledger = Sink::open(Some(ledger))?;
-            let done = dedup::write(
-                &findings,
-                &plan,
-                originals,
-                single,
-                &mut written,
-                &mut BufWriter::new(&mut ledger),
-            )?;
+            let mut sink = Sink::open(Some(ledger))?;
+            let mut ledger = ledger::Writer::new(format, Box::new(BufWriter::new(&mut sink)))?;
+            let done = dedup::write(&findings, &plan, originals, single, &mut written, &mut ledger);
+            if written.is_gone() {
+                return Ok(Done::default());
+            }
+            let done = done?;
             ledger.finish()?;
+            sink.finish()?;
             written.finish(out)?;
             done
         }
-        _ => dedup::write(&findings, &plan, originals, single, &mut Nowhere, &mut io::sink())?,
+        _ => {
+            let mut ledger = ledger::Writer::new(LedgerFormat::default(), Box::new(io::sink()))?;
+            dedup::write(&findings, &plan, originals, single, &mut Nowhere, &mut ledger)?
+        }
     };
     findings.problems.extend(problems);
     let text = summary(&totals, &plan.left, &findings, args::is_on(matches, "dry-run"));
-    Sink::open(None)?.fill(|to| to.write_all(text.as_bytes()).map_err(Error::from))?;
+    say(&text, out.as_deref())?;
     let mut done = writing::judge(&findings, &resolved.settings, session);
     done.gate = false;
     Ok(done)
@@ -202,8 +218,49 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
+/// Whether a name means stdout.
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Refuses to write on stdout what is no one file, or what could not be brought back.
+fn to_stdout_wants(single: bool, has_ledger: bool) -> Result<(), Failure> {
+    if !single {
+        let message = Message::new("only one file can go to stdout").at("--output");
+        return Err(message.help("name a folder").into());
+    }
+    if !has_ledger {
+        let message = Message::new("stdout has no name that a ledger could have").at("--output");
+        return Err(message.help("name the ledger: --ledger FILE").into());
+    }
+    Ok(())
+}
+
+/// Says what was done: on stdout, unless the result went there.
+fn say(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+    let to = if out.is_some_and(is_stdout) { Sink::stderr() } else { Sink::stdout() };
+    to.fill(|to| to.write_all(text.as_bytes()).map_err(Error::from))
+}
+
+/// How a ledger of this name is written.
+fn ledger_format(path: &Path) -> Result<LedgerFormat, Failure> {
+    let format = LedgerFormat::of(path).ok_or_else(|| {
+        Message::new("a ledger's name ends in .jsonl, .csv or .parquet")
+            .at(printable(&path.display().to_string()))
+    })?;
+    if format == LedgerFormat::Parquet && !cfg!(feature = "parquet") {
+        let message =
+            Message::new("this build does not write Parquet").at(printable(&path.display().to_string()));
+        return Err(message.help("name a ledger that ends in .jsonl or .csv").into());
+    }
+    Ok(format)
+}
+
 /// Refuses to write where inputs lie, or over what is there.
 fn must_be_free(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    if is_stdout(path) {
+        return Ok(());
+    }
     let there = outputs::place(path);
     let refused =
         |what: &str, help: &str| Err(Message::new(what).at(path.display().to_string()).help(help).into());
@@ -225,12 +282,20 @@ enum Written {
 
 impl Written {
     fn new(out: &Path, single: bool) -> Result<Self, Failure> {
+        if is_stdout(out) {
+            return Ok(Self::File(Some(Sink::stdout())));
+        }
         if single {
             return Ok(Self::File(Some(Sink::open(Some(out))?)));
         }
         UnfinishedFolder::new(&outputs::place(out))
             .map(Self::Folder)
             .map_err(|error| cannot_write(out, &error))
+    }
+
+    /// Whether whoever read it went away, which is no error.
+    const fn is_gone(&self) -> bool {
+        matches!(self, Self::File(Some(sink)) if sink.is_gone())
     }
 
     fn finish(self, out: &Path) -> Result<(), Failure> {
@@ -287,30 +352,33 @@ struct Results<'r> {
 }
 
 impl Inputs for Results<'_> {
-    fn file(&mut self, path: &str) -> Result<Box<dyn Read + Send>, Error> {
+    fn file(&mut self, path: &str) -> Result<File, Error> {
         let real = if self.single { self.path.to_owned() } else { self.path.join(inside(path)?) };
-        match File::open(&real) {
-            Ok(file) => Ok(Box::new(BufReader::new(file))),
-            Err(source) => Err(Error::Io { path: real, source }),
-        }
+        File::open(&real).map_err(|source| Error::Io { path: real, source })
     }
 }
 
 fn restore(ledger: &Path, result: &Path, out: &Path, _: &Session) -> Result<Done, Failure> {
-    let open = || {
-        File::open(ledger).map(BufReader::new).map_err(|source| Error::Io { path: ledger.to_owned(), source })
-    };
-    let single = dedup::is_single(&mut open()?)?;
+    let told = |source| Error::Io { path: ledger.to_owned(), source };
+    let ledger = ledger::Reader::open(File::open(ledger).map_err(told)?)?;
+    let single = ledger.is_single();
     // A result of which everything went is not there.
     if !single {
         writing::must_exist(result)?;
     }
     must_be_free(out, &[result.to_owned()])?;
+    if is_stdout(out) {
+        to_stdout_wants(single, true)?;
+    }
     let mut written = Written::new(out, single)?;
-    let totals = dedup::restore(&mut open()?, &mut Results { path: result, single }, &mut written)?;
+    let totals = dedup::restore(ledger, &mut Results { path: result, single }, &mut written);
+    if written.is_gone() {
+        return Ok(Done::default());
+    }
+    let totals = totals?;
     written.finish(out)?;
     let text = format!("{} files restored, {} documents\n", totals.files, totals.documents);
-    Sink::open(None)?.fill(|to| to.write_all(text.as_bytes()).map_err(Error::from))?;
+    say(&text, Some(out))?;
     Ok(Done::default())
 }
 

@@ -19,6 +19,7 @@ mod estimate;
 mod explain;
 mod flags;
 mod gate;
+mod held;
 #[cfg(feature = "archive")]
 mod index;
 mod inputs;

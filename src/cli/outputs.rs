@@ -139,6 +139,7 @@ pub(crate) struct Sink {
 #[derive(Debug)]
 enum To {
     Stdout(BufWriter<io::Stdout>),
+    Stderr(io::Stderr),
     /// A device or a pipe, which must not be replaced by a file.
     Special(BufWriter<File>),
     File(BufWriter<Buffered>),
@@ -166,6 +167,11 @@ impl Sink {
             gone: false,
             fault: None,
         }
+    }
+
+    /// Stderr, for what is said while stdout carries a result.
+    pub(crate) fn stderr() -> Self {
+        Self { to: To::Stderr(io::stderr()), shown: "stderr".to_owned(), gone: false, fault: None }
     }
 
     /// Opens an output; a file appears under its name only when it is finished.
@@ -207,7 +213,7 @@ impl Sink {
             return Ok(());
         }
         let finished = flushed.and_then(|()| match self.to {
-            To::Stdout(_) | To::Special(_) => Ok(()),
+            To::Stdout(_) | To::Stderr(_) | To::Special(_) => Ok(()),
             To::File(file) => file.into_inner().map_err(io::IntoInnerError::into_error)?.0.finish(),
         });
         finished.map_err(|error| cannot_write(&self.shown, &error))
@@ -217,7 +223,7 @@ impl Sink {
     pub(crate) fn temporary(&self) -> Option<PathBuf> {
         match &self.to {
             To::File(file) => file.get_ref().0.path().map(Path::to_path_buf),
-            To::Stdout(_) | To::Special(_) => None,
+            To::Stdout(_) | To::Stderr(_) | To::Special(_) => None,
         }
     }
 
@@ -229,6 +235,7 @@ impl Sink {
     fn inner(&mut self) -> &mut dyn Write {
         match &mut self.to {
             To::Stdout(out) => out,
+            To::Stderr(out) => out,
             To::Special(file) => file,
             To::File(file) => file,
         }

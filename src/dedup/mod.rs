@@ -33,5 +33,5 @@ mod write;
 
 pub use cut::tidy;
 pub use plan::{Left, Plan, Reason, Removal, plan};
-pub use restore::{Inputs, is_single, restore};
+pub use restore::{Inputs, restore};
 pub use write::{Outputs, write};

@@ -1,16 +1,19 @@
 //! The inputs again, from the result and the ledger: bytes that were taken out go back where they stood.
 
-use std::io::{BufRead, Read, Write};
+use std::{
+    fs,
+    io::{Read, Write},
+};
 
 use super::{
-    ledger::{Fate, File, LEDGER_FORMAT, Line, Removed, Sum, Totals},
+    ledger::{Fate, File, Line, Reader, Removed, Sum, Totals},
     write::Outputs,
 };
 use crate::{
     error::Error,
     hash::Digester,
     report::view::hex,
-    source::{Packer, open_packed},
+    source::{Packer, Repacked},
 };
 
 /// Where the files of a result are had from.
@@ -20,51 +23,7 @@ pub trait Inputs {
     /// # Errors
     ///
     /// What the system says.
-    fn file(&mut self, path: &str) -> Result<Box<dyn Read + Send>, Error>;
-}
-
-/// A ledger that is read line by line.
-struct Ledger<'l> {
-    lines: &'l mut dyn BufRead,
-    number: u64,
-    text: String,
-}
-
-impl Ledger<'_> {
-    fn wrong(&self, what: impl std::fmt::Display) -> Error {
-        Error::Rewrite { path: format!("ledger:{}", self.number), message: what.to_string() }
-    }
-
-    fn next(&mut self) -> Result<Line<'static>, Error> {
-        self.text.clear();
-        self.number += 1;
-        if self.lines.read_line(&mut self.text)? == 0 {
-            return Err(self.wrong("the ledger ends before its last line: it is not whole"));
-        }
-        serde_json::from_str(&self.text)
-            .map_err(|error| self.wrong(format!("this is no line of a ledger: {error}")))
-    }
-}
-
-/// Reads the first line; says whether the result is one file.
-fn begin(ledger: &mut Ledger<'_>) -> Result<bool, Error> {
-    match ledger.next()? {
-        Line::Begin(begin) if begin.schema == LEDGER_FORMAT => Ok(begin.single),
-        Line::Begin(begin) => {
-            Err(ledger
-                .wrong(format!("the ledger is `{}`, this version reads `{LEDGER_FORMAT}`", begin.schema)))
-        }
-        _ => Err(ledger.wrong("the ledger does not begin as one does")),
-    }
-}
-
-/// Whether the result that a ledger is of is one file, and not a folder.
-///
-/// # Errors
-///
-/// [`Error::Rewrite`] when it is no ledger of this version.
-pub fn is_single(ledger: &mut dyn BufRead) -> Result<bool, Error> {
-    begin(&mut Ledger { lines: ledger, number: 0, text: String::new() })
+    fn file(&mut self, path: &str) -> Result<fs::File, Error>;
 }
 
 /// Writes the inputs as they were. Packed files are packed anew: unpacked they are the same bytes.
@@ -75,12 +34,10 @@ pub fn is_single(ledger: &mut dyn BufRead) -> Result<bool, Error> {
 ///
 /// [`Error::Rewrite`] when the ledger is damaged, or the result is not what it was when it was written; [`Error::Io`].
 pub fn restore(
-    ledger: &mut dyn BufRead,
+    mut ledger: Reader,
     results: &mut dyn Inputs,
     outputs: &mut dyn Outputs,
 ) -> Result<Totals, Error> {
-    let mut ledger = Ledger { lines: ledger, number: 0, text: String::new() };
-    begin(&mut ledger)?;
     loop {
         match ledger.next()? {
             Line::File(file) => self::file(&mut ledger, &file, results, outputs)?,
@@ -91,7 +48,7 @@ pub fn restore(
 }
 
 fn file(
-    ledger: &mut Ledger<'_>,
+    ledger: &mut Reader,
     file: &File<'_>,
     results: &mut dyn Inputs,
     outputs: &mut dyn Outputs,
@@ -101,12 +58,15 @@ fn file(
         (Fate::Cut, Some(name)) => Some(name.as_ref()),
         _ => None,
     };
-    let mut result: Box<dyn Read + Send> = match file.state {
-        Fate::LeftOut => Box::new(std::io::empty()),
-        Fate::Copied => results.file(&file.path)?,
-        Fate::Cut => open_packed(results.file(&file.path)?, packing).map_err(io)?,
+    let result = match file.state {
+        Fate::LeftOut => None,
+        Fate::Copied | Fate::Cut => Some(results.file(&file.path)?),
     };
-    let mut out = Packer::named(packing, outputs.file(&file.path)?).map_err(io)?;
+    let out = outputs.file(&file.path)?;
+    let (mut result, mut out): (Box<dyn Read + Send>, _) = match result {
+        None => (Box::new(std::io::empty()), Packer::new(None, out).map_err(io)?),
+        Some(result) => Repacked::open(result, packing).and_then(|result| result.halves(out)).map_err(io)?,
+    };
     let (mut before, mut after) = (Digester::default(), Digester::default());
     let mut buffer = vec![0; 64 << 10];
     // So many bytes of the result, or all that is left of it.

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     Plan, Reason, Removal,
-    ledger::{Begin, Fate, File, LEDGER_FORMAT, Line, Place, Removed, Sum, Sums, Totals, held},
+    ledger::{self, Begin, Fate, File, LEDGER_FORMAT, Line, Place, Removed, Sum, Sums, Totals, held},
     tidy,
 };
 use crate::{
@@ -51,7 +51,7 @@ pub fn write(
     originals: impl Iterator<Item = Result<Original, Problem>>,
     single: bool,
     outputs: &mut dyn Outputs,
-    ledger: &mut dyn Write,
+    ledger: &mut ledger::Writer<'_>,
 ) -> Result<(Totals, Vec<Problem>), Error> {
     let mut problems = Vec::new();
     let mut files = Vec::new();
@@ -110,19 +110,19 @@ struct Change<'p> {
     removal: &'p Removal,
 }
 
-struct Writer<'p> {
+struct Writer<'p, 'l> {
     findings: &'p Findings,
     /// By file, then by record; 0 is a file that is one article.
     changes: HashMap<String, HashMap<u64, Change<'p>>>,
-    ledger: &'p mut dyn Write,
+    ledger: &'p mut ledger::Writer<'l>,
     totals: Totals,
     /// Documents that were met.
     done: usize,
     problems: Vec<Problem>,
 }
 
-impl<'p> Writer<'p> {
-    fn new(findings: &'p Findings, plan: &'p Plan, ledger: &'p mut dyn Write) -> Self {
+impl<'p, 'l> Writer<'p, 'l> {
+    fn new(findings: &'p Findings, plan: &'p Plan, ledger: &'p mut ledger::Writer<'l>) -> Self {
         let mut changes: HashMap<String, HashMap<u64, Change<'_>>> = HashMap::new();
         for (id, removal) in &plan.removals {
             if let Some(document) = findings.documents.get(*id) {
@@ -271,7 +271,7 @@ impl<'p> Writer<'p> {
     }
 
     fn head(&mut self, file: &Original, state: Fate) -> Result<(), Error> {
-        let packing = file.packing().map(|packing| packing.name().into());
+        let packing = file.packed_as().map(Into::into);
         self.line(&Line::File(File { path: file.path().into(), packing, state }))
     }
 
@@ -302,7 +302,7 @@ impl<'p> Writer<'p> {
             family: hex(&family.fingerprint),
             keeper: self.place(keeper),
         }));
-        write_line(self.ledger, &line)
+        self.ledger.line(&line)
     }
 
     fn place(&self, place: &Occurrence) -> Place<'p> {
@@ -314,14 +314,8 @@ impl<'p> Writer<'p> {
     }
 
     fn line(&mut self, line: &Line<'_>) -> Result<(), Error> {
-        write_line(self.ledger, line)
+        self.ledger.line(line)
     }
-}
-
-fn write_line(ledger: &mut dyn Write, line: &Line<'_>) -> Result<(), Error> {
-    serde_json::to_writer(&mut *ledger, line).map_err(io::Error::from)?;
-    ledger.write_all(b"\n")?;
-    Ok(())
 }
 
 fn at(document: &Document, span: Span) -> Place<'_> {

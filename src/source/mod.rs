@@ -106,13 +106,15 @@ use crate::{
     settings::Settings,
 };
 
+#[cfg(feature = "parquet")]
+pub(crate) use self::parquet::own::{OwnReader, OwnWriter};
 pub use self::{
     again::{Files, Place, Rereader},
     encoding::Settled,
     format::{Decided, Format},
     inspect::{Entry, inspect},
     naming::files_from,
-    original::{Of, Original, Packer, Piece, Removal, open_packed, originals},
+    original::{Of, Original, Packer, Piece, Removal, Repacked, originals},
     record::Record,
     rules::Skip,
     stream::Raw,

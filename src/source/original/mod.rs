@@ -3,13 +3,15 @@
 //!
 //! What is taken out of a file is bytes of it, so that a list of them and where they stood brings it back. Therefore
 //! nothing here makes new bytes: a record goes with its line end, a span goes with the escapes that stand for it,
-//! and where taking bytes out would make something else of the rest, [`Original::ranges`] gives none.
+//! and where taking bytes out would make something else of the rest, [`Original::ranges`] gives none. A Parquet file is
+//! cut as lines that hold all its rows do (`table`), and made anew of them.
 //!
 //! The cutting is that of the readers (`lines`, `csv`), so that records have the same numbers.
 
 mod pack;
 mod pieces;
 mod ranges;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +21,7 @@ use std::{
 };
 
 pub use self::{
-    pack::{Packer, open_packed},
+    pack::{Packer, Repacked},
     pieces::{Of, Piece},
 };
 
@@ -131,6 +133,14 @@ impl Original {
         self.packing
     }
 
+    /// How its [pieces](Self::pieces) are packed, by name: as the file is, or as Parquet.
+    pub fn packed_as(&self) -> Option<&'static str> {
+        match self.format {
+            Format::Parquet => Some(table::NAME),
+            _ => self.packing.map(Packing::name),
+        }
+    }
+
     /// Whether the file is one article, so that its record is the file.
     pub const fn is_article(&self) -> bool {
         matches!(self.format, Format::Text | Format::Markdown | Format::Html | Format::Auto)
@@ -156,7 +166,7 @@ impl Original {
             Format::Html => "the text of a page is not its bytes: only whole pages are left out",
             Format::Json => "JSON that is not lines: make JSONL of it first",
             Format::Feed => "a feed: make JSONL of it first",
-            Format::Parquet => "a Parquet file: make JSONL of it first",
+            Format::Parquet if self.packing.is_some() => "a packed Parquet file: unpack it first",
             _ if !self.choice.is_utf8() => {
                 let name = self.choice.encoding.name();
                 return Some(format!("its encoding is {name}: convert it to UTF-8 first"));

@@ -3,11 +3,17 @@
 
 use std::{
     fmt,
-    io::{self, Read, Write},
+    fs::File,
+    io::{self, BufReader, Read, Write},
 };
 
-use super::Original;
-use crate::source::unpack::{self, Packing};
+use super::{Original, table};
+#[cfg(feature = "parquet")]
+use crate::source::parquet;
+use crate::source::{
+    Format,
+    unpack::{self, Packing},
+};
 
 /// How hard xz packs, the `-6` of the program: its dictionary is under what is read.
 const XZ_PRESET: u32 = 6;
@@ -23,7 +29,10 @@ impl Original {
     ///
     /// When `out` does not take the first bytes; of zstd, in a build without the feature `archive`.
     pub fn pack<'w>(&self, out: Box<dyn Write + 'w>) -> io::Result<Packer<'w>> {
-        Packer::new(self.packing, out)
+        match (self.format, &self.real) {
+            (Format::Parquet, Some(real)) => table::Table::open(File::open(real)?)?.packer(out),
+            _ => Packer::new(self.packing, out),
+        }
     }
 }
 
@@ -34,15 +43,52 @@ fn packing_named(name: &str) -> io::Result<Packing> {
     })
 }
 
-/// Undoes a packing of that name.
-///
-/// # Errors
-///
-/// When there is no such packing here.
-pub fn open_packed(bytes: Box<dyn Read + Send>, name: Option<&str>) -> io::Result<Box<dyn Read + Send>> {
-    match name.map(packing_named).transpose()? {
-        None => Ok(bytes),
-        Some(packing) => Ok(unpack::undone(bytes, packing)),
+/// A file that was packed as an [`Original`] is, to be unpacked and packed once more.
+pub struct Repacked(Opened);
+
+enum Opened {
+    Packed(Box<dyn Read + Send>, Option<Packing>),
+    Table(table::Table),
+}
+
+impl Repacked {
+    /// Opens a file by the name of what packs it ([`Original::packed_as`]).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such packing here, or it is no such file.
+    pub fn open(file: File, name: Option<&str>) -> io::Result<Self> {
+        if name == Some(table::NAME) {
+            return Ok(Self(Opened::Table(table::Table::open(file)?)));
+        }
+        let packing = name.map(packing_named).transpose()?;
+        let bytes: Box<dyn Read + Send> = Box::new(BufReader::new(file));
+        let bytes = match packing {
+            None => bytes,
+            Some(packing) => unpack::undone(bytes, packing),
+        };
+        Ok(Self(Opened::Packed(bytes, packing)))
+    }
+
+    /// What it is unpacked, and what packs into `out` as it is packed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Original::pack`].
+    pub fn halves<'w>(self, out: Box<dyn Write + 'w>) -> io::Result<(Box<dyn Read + Send>, Packer<'w>)> {
+        match self.0 {
+            Opened::Packed(bytes, packing) => Ok((bytes, Packer::new(packing, out)?)),
+            Opened::Table(table) => {
+                let packer = table.packer(out)?;
+                Ok((table.bytes(), packer))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Repacked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repacked").finish_non_exhaustive()
     }
 }
 
@@ -58,18 +104,11 @@ enum Kind<'w> {
     Xz(Box<lzma_rust2::XzWriter<Plain<'w>>>),
     #[cfg(feature = "archive")]
     Zstd(zstd::stream::write::Encoder<'static, Plain<'w>>),
+    #[cfg(feature = "parquet")]
+    Table(Box<parquet::write::Writer<'w>>),
 }
 
 impl<'w> Packer<'w> {
-    /// Packs as a packing of that name does; plainly without one.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such packing here, or `out` does not take the first bytes.
-    pub fn named(name: Option<&str>, out: Box<dyn Write + 'w>) -> io::Result<Self> {
-        Self::new(name.map(packing_named).transpose()?, out)
-    }
-
     /// Packs into `out`.
     ///
     /// # Errors
@@ -102,6 +141,11 @@ impl<'w> Packer<'w> {
         }))
     }
 
+    #[cfg(feature = "parquet")]
+    pub(super) fn table(writer: parquet::write::Writer<'w>) -> Self {
+        Self(Kind::Table(Box::new(writer)))
+    }
+
     /// Writes what is still to be written, and gives back what it was written into.
     ///
     /// # Errors
@@ -115,6 +159,8 @@ impl<'w> Packer<'w> {
             Kind::Xz(encoder) => encoder.finish()?,
             #[cfg(feature = "archive")]
             Kind::Zstd(encoder) => encoder.finish()?,
+            #[cfg(feature = "parquet")]
+            Kind::Table(writer) => writer.finish()?,
         };
         out.flush()?;
         Ok(out)
@@ -128,6 +174,8 @@ impl<'w> Packer<'w> {
             Kind::Xz(encoder) => &mut **encoder,
             #[cfg(feature = "archive")]
             Kind::Zstd(encoder) => encoder,
+            #[cfg(feature = "parquet")]
+            Kind::Table(writer) => &mut **writer,
         }
     }
 }
@@ -151,6 +199,8 @@ impl fmt::Debug for Packer<'_> {
             Kind::Xz(_) => "xz",
             #[cfg(feature = "archive")]
             Kind::Zstd(_) => "zstd",
+            #[cfg(feature = "parquet")]
+            Kind::Table(_) => table::NAME,
         };
         f.debug_tuple("Packer").field(&name).finish()
     }

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-const NOT_AGAIN: &str = "it cannot be read by itself a second time";
+pub(super) const NOT_AGAIN: &str = "it cannot be read by itself a second time";
 
 /// How much is asked of a file at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -30,8 +30,8 @@ pub struct Piece<'p> {
     pub bytes: &'p [u8],
     /// What they are.
     pub of: Of,
-    /// The column of the text, in a row of a table.
-    pub(super) column: Option<usize>,
+    /// The column of the text, in a row of a table; in a line of a Parquet file, where its text begins.
+    pub(super) text: Option<usize>,
 }
 
 /// What a piece of a file is.
@@ -50,16 +50,16 @@ pub enum Of {
 type Take<'t> = dyn FnMut(Piece<'_>) -> Result<(), Error> + 't;
 
 /// Hands pieces on until one is refused.
-struct Out<'t> {
+pub(super) struct Out<'t> {
     take: &'t mut Take<'t>,
-    refused: Option<Error>,
+    pub(super) refused: Option<Error>,
 }
 
 impl Out<'_> {
-    fn give(&mut self, bytes: &[u8], of: Of, column: Option<usize>) {
+    pub(super) fn give(&mut self, bytes: &[u8], of: Of, text: Option<usize>) {
         if self.refused.is_none()
             && (!bytes.is_empty() || of == Of::Article)
-            && let Err(error) = (self.take)(Piece { bytes, of, column })
+            && let Err(error) = (self.take)(Piece { bytes, of, text })
         {
             self.refused = Some(error);
         }
@@ -73,8 +73,9 @@ impl Out<'_> {
 impl Original {
     /// Reads the file again and gives its unpacked bytes in pieces: one after another they are the unpacked file.
     ///
-    /// Each document of the file has one piece. Other formats than JSONL, CSV and files that are one article, and
-    /// other encodings than UTF-8, come as [`Of::Rest`] alone.
+    /// Each document of the file has one piece. Other formats than JSONL, CSV, Parquet and files that are one article, and
+    /// other encodings than UTF-8, come as [`Of::Rest`] alone. A Parquet file comes as lines of JSON, which hold all that its rows do
+    /// (`table`); [`pack`](Self::pack) makes a file of them.
     ///
     /// # Errors
     ///
@@ -84,6 +85,11 @@ impl Original {
         // One lifetime for the reference and what it refers to.
         let mut take = |piece: Piece<'_>| take(piece);
         let out = &RefCell::new(Out { take: &mut take, refused: None });
+        if self.format == Format::Parquet {
+            let cut = self.table(out);
+            out.borrow_mut().check()?;
+            return cut.map_err(|error| self.cannot(error));
+        }
         let mut stream = self.reopen().map_err(|error| self.cannot(error))?;
         let mut mark = Vec::new();
         let length = self.choice.mark_bytes as u64;

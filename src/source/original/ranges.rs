@@ -36,7 +36,8 @@ impl Original {
                 self.of_article(piece.bytes, text, spans, &left)
             }
             (Format::Jsonl, Of::Record(_)) => self.of_line(piece.bytes, text, spans, &left),
-            (Format::Csv, Of::Record(_)) => self.of_row(piece.bytes, piece.column?, text, spans, &left),
+            (Format::Csv, Of::Record(_)) => self.of_row(piece.bytes, piece.text?, text, spans, &left),
+            (Format::Parquet, Of::Record(_)) => of_cells(piece.bytes, piece.text?, text, spans),
             _ => None,
         }
     }
@@ -234,6 +235,12 @@ fn of_string(line: &[u8], string: Range<usize>, text: &str, spans: &[Span]) -> O
         }
     }
     tracer.end()
+}
+
+/// The bytes of a line of a Parquet file that hold these spans, if the string that begins there is this text.
+fn of_cells(line: &[u8], start: usize, text: &str, spans: &[Span]) -> Option<Vec<Range<usize>>> {
+    let string = next_string(line, &mut start.checked_sub(1)?)?;
+    of_string(line, string, text, spans)
 }
 
 /// The character that an escape stands for, and the escape's length.

@@ -88,7 +88,7 @@ fn pieces(original: &Original) -> Vec<(Vec<u8>, Of, Option<usize>)> {
     let mut all = Vec::new();
     original
         .pieces(&mut |piece| {
-            all.push((piece.bytes.to_vec(), piece.of, piece.column));
+            all.push((piece.bytes.to_vec(), piece.of, piece.text));
             Ok(())
         })
         .unwrap();
@@ -136,7 +136,7 @@ fn holds(
         let own: Vec<_> = pieces.iter().filter(|piece| piece.1 == of(document)).collect();
         assert_eq!(own.len(), 1, "{document:?}");
         let (bytes, of, column) = own[0];
-        let piece = Piece { bytes, of: *of, column: *column };
+        let piece = Piece { bytes, of: *of, text: *column };
         // Each is found where it stands, and nowhere else.
         let nothing = original.ranges(&piece, &document.text, &[]);
         assert_eq!(nothing, Some(vec![]), "{document:?}");
@@ -156,7 +156,7 @@ fn holds(
             without.extend_from_slice(bytes);
             continue;
         }
-        let piece = Piece { bytes, of: *of_piece, column: *column };
+        let piece = Piece { bytes, of: *of_piece, text: *column };
         let Some(ranges) = original.ranges(&piece, &chosen.text, &spans) else {
             assert!(!can(&left), "nothing to be taken from {chosen:?}: {spans:?}");
             return;
@@ -317,7 +317,7 @@ fn nothing_is_taken_where_something_else_would_be_made_of_the_rest() {
         let pieces = pieces(&original);
         let (bytes, of, column) = pieces.iter().find(|(_, of, _)| *of != Of::Rest).unwrap();
         let spans: Vec<Span> = spans.iter().map(|&(start, end)| Span::from_range(start, end)).collect();
-        original.ranges(&Piece { bytes, of: *of, column: *column }, text, &spans)
+        original.ranges(&Piece { bytes, of: *of, text: *column }, text, &spans)
     };
     // The key is as long as the text, and without its last letter another field would be the text.
     let line = "{\"text\":\"text\",\"body\":\"tex\"}";

@@ -4,6 +4,8 @@
 //! no others are read. A column inside a group is `group.column`. Rows come row group by row group; a fault in
 //! one costs the rest of that group. A record's number is its row, from 1, over the whole file.
 //!
+//! To write a file again, all its columns are read (`rows`), cell by cell (`cells`), and written (`write`).
+//!
 //! # Guards
 //!
 //! The `parquet` crate trusts what a file says about itself. So a row group whose columns say that they expand more than
@@ -28,7 +30,7 @@ use parquet::{
     basic::Repetition,
     errors::ParquetError,
     file::{
-        metadata::RowGroupMetaData,
+        metadata::{ColumnChunkMetaData, RowGroupMetaData},
         reader::{FileReader, SerializedFileReader},
     },
     record::{
@@ -46,8 +48,12 @@ use super::{
 };
 use crate::error::{Problem, ProblemKind};
 
+mod cells;
+pub(super) mod own;
+pub(super) mod rows;
 #[cfg(test)]
 mod tests;
+pub(super) mod write;
 
 /// The first bytes of a Parquet file, and its last.
 pub(super) const MAGIC: &[u8] = b"PAR1";
@@ -136,6 +142,18 @@ fn begin(
     Ok(Parquet { reader, file, cap, columns, projection, next_group: 0, rows: None, rows_before: 0, row: 0 })
 }
 
+/// The message for columns that expand too much, by what they say themselves.
+fn expands<'c>(columns: impl Iterator<Item = &'c ColumnChunkMetaData>) -> Option<String> {
+    let (mut packed, mut bytes) = (0_i64, 0_i64);
+    for column in columns {
+        packed = packed.saturating_add(column.compressed_size().max(0));
+        bytes = bytes.saturating_add(column.uncompressed_size().max(0));
+    }
+    (EXPANDED_BYTES < bytes && packed.saturating_mul(MOST_EXPANSION) < bytes).then(|| {
+        format!("a row group of {packed} bytes says it expands to {bytes}, more than {MOST_EXPANSION} times: it was not read")
+    })
+}
+
 /// Does what the crate offers; an error or a panic of it comes out as words.
 fn sound<T>(act: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(act)) {
@@ -211,15 +229,7 @@ impl Parquet {
     fn bomb(&self, group: &RowGroupMetaData) -> Option<String> {
         let read =
             |path: &&[String]| self.columns.iter().flatten().any(|column| column.first() == path.first());
-        let columns = group.columns().iter().filter(|column| read(&column.column_path().parts()));
-        let (mut packed, mut bytes) = (0_i64, 0_i64);
-        for column in columns {
-            packed = packed.saturating_add(column.compressed_size().max(0));
-            bytes = bytes.saturating_add(column.uncompressed_size().max(0));
-        }
-        (EXPANDED_BYTES < bytes && packed.saturating_mul(MOST_EXPANSION) < bytes).then(|| {
-            format!("a row group of {packed} bytes says it expands to {bytes}, more than {MOST_EXPANSION} times: it was not read")
-        })
+        expands(group.columns().iter().filter(|column| read(&column.column_path().parts())))
     }
 
     /// The problem with a row group that cannot be read on.

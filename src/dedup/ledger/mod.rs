@@ -2,7 +2,7 @@
 //!
 //! # The file
 //!
-//! JSON lines. The first says what it is; then for each file of the result, in its order, a `file` line, a `removed` line for each
+//! JSON lines, or the same as a table in CSV or Parquet (`files`), each value in a column of its own (`flat`). The first line says what it is; then for each file of the result, in its order, a `file` line, a `removed` line for each
 //! piece of bytes that was taken out, ascending, and a `sum` line. The last line is `end`: a ledger without it was cut short.
 //!
 //! ```text
@@ -15,10 +15,15 @@
 //!
 //! `offset` counts in the unpacked file as it was before. Bytes that are no UTF-8 stand in `base64` instead of `text`.
 
+mod files;
+mod flat;
+
 use std::borrow::Cow;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
+
+pub use self::files::{LedgerFormat, Reader, Writer};
 
 /// The name of the format; another number means other keys or other meanings.
 pub const LEDGER_FORMAT: &str = "twicetold.ledger/1";

@@ -1,0 +1,80 @@
+//! Tables of our own: rows of JSON cells go into a Parquet file, and come out of one.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    sync::Arc,
+};
+
+use parquet::schema::parser::parse_message_type;
+use serde_json::Value as Json;
+
+use super::{
+    rows::{Lines, Of},
+    sound,
+    write::{Shape, Writer, unwritable},
+};
+
+/// A row group of so many bytes, packed, is enough,
+const GROUP_BYTES: usize = 32 << 20;
+/// and one of so many rows.
+const GROUP_ROWS: usize = 100_000;
+
+/// Writes a table.
+pub(crate) struct OwnWriter<'w> {
+    writer: Writer<'w>,
+    rows: usize,
+}
+
+impl<'w> OwnWriter<'w> {
+    /// Begins a file of a schema, packed with zstd.
+    pub(crate) fn new(schema: &str, out: Box<dyn Write + 'w>) -> io::Result<Self> {
+        let schema = unwritable(sound(|| parse_message_type(schema)))?;
+        Ok(Self { writer: Writer::new(Shape::new(Arc::new(schema)), out)?, rows: 0 })
+    }
+
+    /// Writes a row, its cells as `cells` says.
+    pub(crate) fn row(&mut self, cells: &[Json]) -> io::Result<()> {
+        if self.rows == 0 || self.rows == GROUP_ROWS || GROUP_BYTES < self.writer.group_bytes() {
+            self.writer.begin_group()?;
+            self.rows = 0;
+        }
+        self.rows += 1;
+        self.writer.row(cells)
+    }
+
+    /// Ends the file.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        self.writer.finish()?.flush()
+    }
+}
+
+/// Reads a table.
+pub(crate) struct OwnReader {
+    lines: Lines,
+    line: Vec<u8>,
+}
+
+impl OwnReader {
+    /// Opens a file.
+    pub(crate) fn open(file: File) -> io::Result<Self> {
+        Ok(Self { lines: Lines::open(file, None)?, line: Vec::new() })
+    }
+
+    /// The names of its columns.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        self.lines.shape().columns()
+    }
+
+    /// The next row.
+    pub(crate) fn row(&mut self) -> io::Result<Option<Vec<Json>>> {
+        loop {
+            self.line.clear();
+            match self.lines.next(&mut self.line)? {
+                None => return Ok(None),
+                Some(Of::Head) => {}
+                Some(Of::Row(..)) => return Ok(Some(serde_json::from_slice(&self.line)?)),
+            }
+        }
+    }
+}
