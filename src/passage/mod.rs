@@ -62,7 +62,7 @@ mod snap;
 mod spilled;
 mod stretch;
 
-pub use copies::Copies;
+pub use copies::{Copies, Searched};
 pub use library::{Desk, Library, Stored};
 pub use spilled::find_in;
 

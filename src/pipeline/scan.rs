@@ -272,7 +272,7 @@ pub(super) fn find(
             articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
         let whole =
             |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
-        let copies = Copies::find(&texts, whole);
+        let copies = Copies::find(texts.as_slice(), whole)?;
         let texts = copies.searched(&texts);
         let found = passage::find(&texts, &plan.passage)?;
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
@@ -280,9 +280,8 @@ pub(super) fn find(
         if 0 < found.plain {
             problems.push(cut_plain(found.plain));
         }
-        let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
-            rank.of(document, words)
-        });
+        let rank_of = |document, words| rank.of(document, words);
+        let grouped = family::passages(&found.pairs, texts.as_slice(), &copies, &plan.passage, rank_of)?;
         if grouped.cut {
             problems.push(cut_grouping());
         }

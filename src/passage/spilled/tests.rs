@@ -12,7 +12,7 @@ use crate::{
 
 /// A word of a script with spaces, or a letter of one without.
 fn word(n: u64) -> u64 {
-    hash::mix(n) & !1 | u64::from(n % 17 == 0)
+    hash::mix(n) & !1 | u64::from(n.is_multiple_of(17))
 }
 
 fn texts(documents: &[Vec<u64>]) -> Vec<Text<'_>> {
@@ -57,7 +57,7 @@ fn documents() -> impl Strategy<Value = Vec<Vec<u64>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn links_are_the_same(documents in documents(), memory in prop_oneof![0_usize..64, 0_usize..200_000]) {
