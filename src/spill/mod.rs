@@ -45,6 +45,8 @@ pub struct Space(Arc<Counted>);
 #[derive(Debug)]
 struct Counted {
     folder: PathBuf,
+    /// What to do where it fails.
+    advice: &'static str,
     bytes: AtomicU64,
     peak: AtomicU64,
 }
@@ -52,7 +54,16 @@ struct Counted {
 impl Space {
     /// The folder to write in; it is looked at when the first file is made.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self(Arc::new(Counted { folder: folder.into(), bytes: AtomicU64::new(0), peak: AtomicU64::new(0) }))
+        Self::advising(
+            folder,
+            "make room there, name another folder (`--temp-dir`), or allow more memory (`--memory-limit`)",
+        )
+    }
+
+    /// The same; errors say what is to be done.
+    pub fn advising(folder: impl Into<PathBuf>, advice: &'static str) -> Self {
+        let (bytes, peak) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self(Arc::new(Counted { folder: folder.into(), advice, bytes, peak }))
     }
 
     /// The folder, as it was named.
@@ -81,15 +92,7 @@ impl Space {
 
     /// What the system said, with the folder and what to do.
     fn failed(&self, error: &io::Error) -> Error {
-        let full =
-            matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded).then(|| {
-                format!(
-                    " with {} bytes of this run in it; make room, name a folder with more room",
-                    self.bytes()
-                )
-            });
-        let advice = full.as_deref().unwrap_or("; name a folder that can be written to");
-        self.trouble(format!("{error}{advice} (`--temp-dir`), or allow more memory (`--memory-limit`)"))
+        self.trouble(format!("{error}; {}", self.0.advice))
     }
 
     /// A block that is not what was written.
