@@ -9,20 +9,25 @@ use twicetold::{
     DocId, Document, Plan, Settings,
     family::{self, Grouped},
     passage::{self, Copies, Found, Library, Searched, Stored, Text},
-    pipeline::Article,
+    pipeline::{Article, Run, scan_documents},
+    report::{Format, Style, render},
     settings::PassagePlan,
     span::WordRange,
     spill::Space,
 };
 
-fn articles(recipe: &Recipe) -> Vec<Article> {
+fn documents(recipe: &Recipe) -> Vec<Document> {
     let document = |article: support::corpus::Article| Document {
         name: article.name.clone(),
         path: article.name,
         text: article.text,
         ..Document::default()
     };
-    Corpus::generate(recipe).articles.into_iter().map(|article| Article::new(document(article))).collect()
+    Corpus::generate(recipe).articles.into_iter().map(document).collect()
+}
+
+fn articles(recipe: &Recipe) -> Vec<Article> {
+    documents(recipe).into_iter().map(Article::new).collect()
 }
 
 fn plan(profile: &str, rare_documents: u32) -> Plan {
@@ -80,4 +85,24 @@ proptest! {
         prop_assert_eq!(found, expected);
         prop_assert_eq!(grouped, families);
     }
+}
+
+#[test]
+fn a_run_that_keeps_to_little_memory_reports_the_same() {
+    let recipe = Recipe { documents: 80, derived_percent: 40, boilerplate_percent: 30, ..Recipe::default() };
+    let plan = plan("news", 0);
+    let folder = tempfile::tempdir().unwrap();
+    let report = |memory: u64| {
+        let run = Run { memory, temp_dir: Some(folder.path()), ..Run::default() };
+        let findings = scan_documents(documents(&recipe), &plan, &run).unwrap();
+        let mut bytes = Vec::new();
+        render(&findings, Format::Json, &Style::default(), &mut bytes).unwrap();
+        bytes
+    };
+    let expected = report(0);
+    assert!(10_000 < expected.len());
+    assert!(report(600_000) == expected, "a report with little memory differs");
+    let run = Run { memory: 600_000, temp_dir: Some(&folder.path().join("gone")), ..Run::default() };
+    let error = scan_documents(documents(&recipe), &plan, &run).unwrap_err().to_string();
+    assert!(error.contains("gone"), "{error}");
 }

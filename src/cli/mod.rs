@@ -23,6 +23,7 @@ mod index;
 mod inputs;
 pub(crate) mod interrupt;
 mod layers;
+mod machine;
 mod man;
 mod message;
 mod outcome;

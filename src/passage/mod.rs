@@ -144,9 +144,12 @@ pub struct Found {
     pub plain: u64,
 }
 
+/// What [`find`] takes at its peak, about, for each word of the corpus.
+pub const BYTES_A_WORD: usize = 40;
+
 /// Finds the repeated spans within and between documents.
 ///
-/// Cost: near-linear in the words of the corpus; about 40 bytes a word at the peak. [`find_in`] finds the same in less memory.
+/// Cost: near-linear in the words of the corpus; about [`BYTES_A_WORD`] at the peak. [`find_in`] finds the same in less memory.
 ///
 /// # Errors
 ///

@@ -20,6 +20,7 @@ mod explain;
 mod finish;
 mod limits;
 mod read;
+mod room;
 mod scan;
 mod shelf;
 #[cfg(feature = "archive")]
@@ -27,6 +28,8 @@ mod stored;
 mod units;
 #[cfg(feature = "archive")]
 mod withheld;
+
+use std::path::Path;
 
 pub use article::Article;
 pub use compare::{compare, shared_passages};
@@ -62,16 +65,24 @@ pub struct Run<'a> {
     pub threads: usize,
     /// Who is told.
     pub progress: &'a dyn Progress,
+    /// Bytes of memory to keep to; 0 means as many as it takes.
+    pub memory: u64,
+    /// Where what does not fit goes while a run lasts; none is the system's folder.
+    pub temp_dir: Option<&'a Path>,
 }
 
 impl Default for Run<'_> {
     fn default() -> Self {
-        Self { threads: 0, progress: &Silent }
+        Self { threads: 0, progress: &Silent, memory: 0, temp_dir: None }
     }
 }
 
 impl std::fmt::Debug for Run<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Run").field("threads", &self.threads).finish_non_exhaustive()
+        f.debug_struct("Run")
+            .field("threads", &self.threads)
+            .field("memory", &self.memory)
+            .field("temp_dir", &self.temp_dir)
+            .finish_non_exhaustive()
     }
 }

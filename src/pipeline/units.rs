@@ -175,7 +175,7 @@ fn near(sets: &Sets, rarity: &Rarity, plan: &Plan, unit_plan: &UnitPlan) -> Resu
                 // A unit without shingles keeps an empty signature, which no band takes in.
                 signature.clear();
                 let _no_shingles = signer.sign_into(sets.get(unit), &mut signature);
-                keys.push(unit, &signature);
+                keys.push(&signature);
             }
             keys
         })
@@ -184,7 +184,7 @@ fn near(sets: &Sets, rarity: &Rarity, plan: &Plan, unit_plan: &UnitPlan) -> Resu
     for batch in &batches {
         keys.append(batch);
     }
-    Ok(lsh::pairs(&keys))
+    Ok(lsh::pairs(&keys, usize::MAX))
 }
 
 /// Every verified pair: identical units with their first copy, others through their first copies.
@@ -272,7 +272,7 @@ impl<'a> Copies<'a> {
             .collect();
         let verified = |keeper: u32, other: u32| {
             let (left, right) = (UnitId::from_packed(keeper), UnitId::from_packed(other));
-            verify::resemblance(sets.shingles(left), sets.shingles(right), plan.threshold)
+            verify::resemblance(&sets.shingles(left), &sets.shingles(right), plan.threshold)
         };
         let grouped = stars(&edges, |text| self.rank(text), verified);
         let mut shown = vec![false; self.texts.len()];
