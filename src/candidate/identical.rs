@@ -4,7 +4,12 @@
 //! need a sketch; a press release sent a million times costs one sort of its digests.
 
 use super::{Candidate, packed_id};
-use crate::{hash::Digest, id::UnitId};
+use crate::{
+    error::Error,
+    hash::Digest,
+    id::UnitId,
+    spill::{Sorter, Space},
+};
 use rayon::prelude::*;
 
 /// Which units are word for word the same.
@@ -38,6 +43,34 @@ pub fn identical(digests: &[Digest]) -> Identical {
     }
     later.par_sort_unstable();
     Identical { n: packed_id(digests.len()), later }
+}
+
+/// [`identical`] in about `memory` bytes and 8 for each repeat; what does not fit goes to `space`.
+///
+/// # Errors
+///
+/// [`Error::TooMany`], [`Error::Temporary`], and what `digests` says.
+pub fn identical_in(
+    digests: impl Iterator<Item = Result<Digest, Error>>,
+    space: &Space,
+    memory: usize,
+) -> Result<Identical, Error> {
+    let mut sorter = Sorter::<(Digest, u32)>::new(space, memory);
+    for (n, digest) in digests.enumerate() {
+        sorter.push((digest?, UnitId::new(n)?.get()))?;
+    }
+    let n = u32::try_from(sorter.len()).unwrap_or(u32::MAX);
+    let mut later: Vec<(u32, u32)> = Vec::new();
+    let mut first = None;
+    for named in sorter.sorted()? {
+        let (digest, unit) = named?;
+        match first {
+            Some((same, leader)) if same == digest => later.push((unit, leader)),
+            _ => first = Some((digest, unit)),
+        }
+    }
+    later.par_sort_unstable();
+    Ok(Identical { n, later })
 }
 
 impl Identical {
@@ -77,6 +110,7 @@ fn head(digest: &Digest) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use proptest::prelude::*;
 
@@ -84,7 +118,7 @@ mod tests {
         #[test]
         fn every_unit_points_to_the_first_of_its_kind(
             // Few values in either half, so that equal heads with different tails occur.
-            parts in prop::collection::vec((0_u8..4, 0_u8..3), 0..60),
+            parts in prop::collection::vec((0_u8..4, 0_u8..3), 0..60), memory in 0_usize..2000,
         ) {
             let digests: Vec<Digest> = parts.iter().map(|&(head, tail)| {
                 let mut digest = Digest::default();
@@ -93,6 +127,9 @@ mod tests {
                 digest
             }).collect();
             let found = identical(&digests);
+            let folder = tempfile::tempdir().unwrap();
+            let space = Space::new(folder.path());
+            prop_assert_eq!(&identical_in(digests.iter().copied().map(Ok), &space, memory).unwrap(), &found);
             for (n, digest) in digests.iter().enumerate() {
                 let first = digests.iter().position(|other| other == digest);
                 let id = UnitId::from_packed(packed_id(n));

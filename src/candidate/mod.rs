@@ -41,7 +41,7 @@ mod sets;
 use crate::{id::UnitId, settings::Ratio};
 use rayon::prelude::*;
 
-pub use identical::{Identical, identical};
+pub use identical::{Identical, identical, identical_in};
 pub use lsh::BandKeys;
 pub use rarity::Rarity;
 pub use sets::{Picked, Sets, Shingled};

@@ -47,7 +47,7 @@ pub trait Library: Sync {
 }
 
 /// A document without words.
-const EMPTY: Text<'static> = Text { words: &[], sentences: &[], paragraphs: &[], stems: &[] };
+pub(super) const EMPTY: Text<'static> = Text { words: &[], sentences: &[], paragraphs: &[], stems: &[] };
 
 impl Library for [Text<'_>] {
     type Room<'l>

@@ -62,7 +62,7 @@ mod snap;
 mod spilled;
 mod stretch;
 
-pub use copies::Copies;
+pub use copies::{Copies, Searched};
 pub use library::{Desk, Library, Stored};
 pub use spilled::find_in;
 
@@ -147,9 +147,12 @@ pub struct Found {
 /// So many pairs of documents are aligned by a thread before it tells of them.
 const PIECE: usize = 16;
 
+/// What [`find`] takes at its peak, about, for each word of the corpus.
+pub const BYTES_A_WORD: usize = 40;
+
 /// Finds the repeated spans within and between documents.
 ///
-/// Cost: near-linear in the words of the corpus; about 40 bytes a word at the peak. [`find_in`] finds the same in less memory.
+/// Cost: near-linear in the words of the corpus; about [`BYTES_A_WORD`] at the peak. [`find_in`] finds the same in less memory.
 ///
 /// # Errors
 ///

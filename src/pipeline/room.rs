@@ -25,4 +25,9 @@ impl Room {
     pub(super) const fn part(&self) -> usize {
         self.memory / PARTS
     }
+
+    /// Whether something that takes so many bytes may lie in memory beside what must.
+    pub(super) const fn has(&self, bytes: usize) -> bool {
+        bytes <= self.memory / 2
+    }
 }

@@ -295,18 +295,23 @@ pub(super) fn find(
             articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
         let whole =
             |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
-        let copies = Copies::find(&texts, whole);
+        let copies = Copies::find(texts.as_slice(), whole)?;
         let texts = copies.searched(&texts);
-        let begin = |pairs| run.progress.stage("passage pairs", Some(pairs));
-        let found = passage::find_telling(&texts, &plan.passage, begin, |n| run.progress.advance(n))?;
+        let room = Room::of(run);
+        let words: usize = texts.iter().map(|text| text.words.len()).sum();
+        let found = if room.has(words.saturating_mul(passage::BYTES_A_WORD)) {
+            let begin = |pairs| run.progress.stage("passage pairs", Some(pairs));
+            passage::find_telling(&texts, &plan.passage, begin, |n| run.progress.advance(n))?
+        } else {
+            passage::find_in(texts.as_slice(), &plan.passage, &room.space, room.part())?
+        };
         problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
         problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
         if 0 < found.plain {
             problems.push(cut_plain(found.plain));
         }
-        let grouped = family::passages(&found.pairs, &texts, &copies, &plan.passage, |document, words| {
-            rank.of(document, words)
-        });
+        let rank_of = |document, words| rank.of(document, words);
+        let grouped = family::passages(&found.pairs, texts.as_slice(), &copies, &plan.passage, rank_of)?;
         if grouped.cut {
             problems.push(cut_grouping());
         }

@@ -51,6 +51,8 @@ pub struct Space(Arc<Counted>);
 #[derive(Debug)]
 struct Counted {
     folder: PathBuf,
+    /// What to do where it fails.
+    advice: &'static str,
     bytes: AtomicU64,
     peak: AtomicU64,
     /// The first thing that went wrong where nobody could be told.
@@ -60,8 +62,16 @@ struct Counted {
 impl Space {
     /// The folder to write in; it is looked at when the first file is made.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self::advising(
+            folder,
+            "make room there, name another folder (`--temp-dir`), or allow more memory (`--memory-limit`)",
+        )
+    }
+
+    /// The same; errors say what is to be done.
+    pub fn advising(folder: impl Into<PathBuf>, advice: &'static str) -> Self {
         let (bytes, peak, fault) = (AtomicU64::new(0), AtomicU64::new(0), Mutex::default());
-        Self(Arc::new(Counted { folder: folder.into(), bytes, peak, fault }))
+        Self(Arc::new(Counted { folder: folder.into(), advice, bytes, peak, fault }))
     }
 
     /// Keeps an error that is met in the middle of a walk over records, which goes on with nothing in their place. Whoever
@@ -105,15 +115,7 @@ impl Space {
 
     /// What the system said, with the folder and what to do.
     fn failed(&self, error: &io::Error) -> Error {
-        let full =
-            matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded).then(|| {
-                format!(
-                    " with {} bytes of this run in it; make room, name a folder with more room",
-                    self.bytes()
-                )
-            });
-        let advice = full.as_deref().unwrap_or("; name a folder that can be written to");
-        self.trouble(format!("{error}{advice} (`--temp-dir`), or allow more memory (`--memory-limit`)"))
+        self.trouble(format!("{error}; {}", self.0.advice))
     }
 
     /// A block that is not what was written.

@@ -89,7 +89,8 @@ pub(super) fn links<L: Library + ?Sized>(
     later.flush()?;
     for pair in later.iter() {
         let (left, right) = pair?;
-        if is_hot.get(left as usize - 1) || is_hot.get(right as usize - 1) {
+        // The places before have the same words, so they are in one group.
+        if is_hot.get(left as usize - 1) {
             links.push(link(corpus, left, right))?;
         }
     }
