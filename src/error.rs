@@ -56,6 +56,14 @@ pub enum Error {
         /// What is wrong and what to do next.
         message: String,
     },
+    /// A folder that keeps what a run has done cannot be used.
+    #[error("work folder {}: {message}", folder.display())]
+    Work {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong and what to do next.
+        message: String,
+    },
     /// A set without shingles has no sketch: there is no smallest element of nothing.
     #[error("a text without words has no sketch")]
     NoShingles,
@@ -152,6 +160,24 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Unreadable,
+        Self::NotAFile,
+        Self::Encoding,
+        Self::GuessedEncoding,
+        Self::Binary,
+        Self::Malformed,
+        Self::NoText,
+        Self::TooLarge,
+        Self::Repeated,
+        Self::NoArticle,
+        Self::Date,
+        Self::Frequent,
+        Self::Uncut,
+        Self::Budget,
+    ];
+
     /// The name reports print.
     pub const fn name(self) -> &'static str {
         match self {

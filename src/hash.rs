@@ -173,12 +173,16 @@ fn truncate(hash: blake3::Hash) -> Digest {
     digest
 }
 
+/// A checksum of 64 bits that knows what stands before the bytes, or where they are: XXH3-64 with `seed`.
+pub fn sum(seed: u64, bytes: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(bytes, seed)
+}
+
 /// A checksum of stored bytes that knows their place: bytes that moved do not pass.
 ///
 /// The low four bytes, little-endian, of XXH3-64 with `place` as its seed.
 pub fn checksum(place: u64, bytes: &[u8]) -> [u8; 4] {
-    let sum = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, place);
-    let [a, b, c, d, ..] = sum.to_le_bytes();
+    let [a, b, c, d, ..] = sum(place, bytes).to_le_bytes();
     [a, b, c, d]
 }
 

@@ -103,6 +103,17 @@ impl BandKeys {
         }
     }
 
+    /// The keys band by band.
+    pub fn parts(&self) -> impl Iterator<Item = Cow<'_, [u32]>> {
+        self.bands.iter().map(Column::load)
+    }
+
+    /// Takes back [`parts`](Self::parts).
+    pub fn of_parts(cut: Bands, bands: Vec<Vec<u32>>) -> Self {
+        let units = bands.first().map_or(0, Vec::len);
+        Self { cut, units, bands: bands.into_iter().map(Column::from).collect() }
+    }
+
     /// Bytes of memory.
     pub fn bytes(&self) -> usize {
         self.bands.iter().map(Column::bytes).sum()

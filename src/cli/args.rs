@@ -1,11 +1,11 @@
 //! What can be typed: the arguments that several commands share, and the whole command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, value_parser};
 use twicetold::settings::Group;
 
-use super::{flags, outputs};
+use super::{engine, flags, message::Failure, outputs};
 
 const ABOUT: &str =
     "Finds text that has been told twice: repeated documents, paragraphs, sentences and passages.";
@@ -67,6 +67,26 @@ pub(crate) fn files_from() -> Arg {
         .help_heading(Group::Input.heading())
 }
 
+/// Where a run that is stopped leaves what it has done.
+pub(crate) fn resume() -> Arg {
+    file(
+        "resume",
+        "Keep in this folder what is done, and go on from it where a run of the same settings over the same files was stopped; it is taken away when all is written. With --level document only.",
+    )
+    .value_name("DIR")
+    .help_heading(Group::Run.heading())
+}
+
+/// The folder of [`resume`], if it was asked for.
+pub(crate) fn resumed(matches: &ArgMatches) -> Option<&Path> {
+    matches.get_one::<PathBuf>("resume").map(PathBuf::as_path)
+}
+
+/// Takes that folder away: everything is written.
+pub(crate) fn done_with(resumed: Option<&Path>) -> Result<(), Failure> {
+    Ok(resumed.map_or(Ok(()), engine::forget)?)
+}
+
 /// The two documents of `compare` and `explain`.
 pub(crate) fn two() -> [Arg; 2] {
     let arg = |id: &'static str, name: &'static str, help: &'static str| {
@@ -81,7 +101,7 @@ pub(crate) fn two() -> [Arg; 2] {
 /// How to write what was found.
 pub(crate) fn report() -> Vec<Arg> {
     let output = Group::Output.heading();
-    let formats: Vec<&str> = super::engine::Format::ALL.iter().map(|format| format.name()).collect();
+    let formats: Vec<&str> = engine::Format::ALL.iter().map(|format| format.name()).collect();
     let help = format!(
         "Write a report: {}. With =FILE into a file; may be given again. [default: human]",
         formats.join(", ")

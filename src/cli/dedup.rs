@@ -20,7 +20,7 @@ use twicetold::{
 
 use super::{
     Session, args,
-    engine::{self, Input},
+    engine::{self, Input, Run},
     gate::{self, Gate, Unused},
     held::Held,
     interrupt::UnfinishedFolder,
@@ -63,10 +63,28 @@ pub(crate) fn command() -> Command {
                 .conflicts_with_all(["ledger", "dry-run", "files-from"])
                 .help_heading(output),
         )
+        .arg(args::resume().conflicts_with("restore"))
         .args(against())
         .args(args::settings(&Group::ALL).into_iter().filter(|arg| !FAILING.contains(&arg.get_id().as_str())))
         .arg(gate::today())
         .arg(args::files_from())
+}
+
+/// What this run writes, which is no input.
+fn own_files(out: &Option<PathBuf>, ledger: &Option<PathBuf>, resume: Option<&Path>) -> Vec<PathBuf> {
+    let resume = resume.map(Path::to_owned);
+    [out.clone(), ledger.clone(), resume].into_iter().flatten().collect()
+}
+
+/// Whether the inputs are compared with others.
+#[cfg(feature = "archive")]
+fn is_compared(matches: &ArgMatches) -> bool {
+    super::archive::of_flag(matches).is_some() || matches.contains_id("against")
+}
+
+#[cfg(not(feature = "archive"))]
+fn is_compared(_: &ArgMatches) -> bool {
+    false
 }
 
 #[cfg(feature = "archive")]
@@ -114,14 +132,20 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     if let Some(held) = &held {
         paths = vec![held.path().to_owned()];
     }
+    let resume = args::resumed(matches);
+    if resume.is_some() && (is_stdin || is_compared(matches)) {
+        let message =
+            Message::new("only a run over files alone can go on after it was stopped").at("--resume");
+        return Err(message.help("leave it out, or `-`, `--against` and `--index`").into());
+    }
     let (mut gate, resolved, found, stored) =
-        found(matches, session, &paths, [&out, &ledger].into_iter().flatten().cloned().collect())?;
+        found(matches, session, &paths, own_files(&out, &ledger, resume))?;
     let mut findings = found;
     gate.judge(&mut findings, stored, session);
     let plan = dedup::plan(&findings);
     let originals = source::originals(
         paths.iter().cloned().map(Input::from).collect(),
-        &resolved.options([&out, &ledger].into_iter().flatten().cloned().collect()),
+        &resolved.options(own_files(&out, &ledger, resume)),
     )?;
     let (totals, problems) = match (&out, &ledger) {
         (Some(out), Some(ledger)) if !args::is_on(matches, "dry-run") => {
@@ -144,6 +168,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
         }
     };
     findings.problems.extend(problems);
+    args::done_with(resume)?;
     let text = summary(&totals, &plan.left, &findings, args::is_on(matches, "dry-run"));
     say(&text, out.as_deref())?;
     let mut done = writing::judge(&findings, &resolved.settings, session);
@@ -174,7 +199,7 @@ fn found(
     let options = resolved.options(excluded);
     let inputs = |paths: &[PathBuf]| paths.iter().cloned().map(Input::from).collect();
     let bar = Bar::new(session.progress);
-    let run = resolved.run(&bar);
+    let run = Run { resume: args::resumed(matches), ..resolved.run(&bar) };
     let findings = if archive.is_none() && against.is_empty() {
         engine::scan(inputs(paths), &options, &resolved.plan, &run)?
     } else {
@@ -201,7 +226,7 @@ fn found(
     excluded.extend(gate.files().iter().cloned());
     let options = resolved.options(excluded);
     let bar = Bar::new(session.progress);
-    let run = resolved.run(&bar);
+    let run = Run { resume: args::resumed(matches), ..resolved.run(&bar) };
     let inputs = paths.iter().cloned().map(Input::from).collect();
     let findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
     Ok((gate, resolved, findings, 0))

@@ -8,7 +8,7 @@ use twicetold::Settings;
 pub(crate) use twicetold::{
     pipeline::{
         Article, Estimate, Explanation, LevelEstimate, LevelExplanation, Progress, Run, Tried, compare,
-        estimate, explain, scan, scan_documents, shared_passages, subset,
+        estimate, explain, forget, scan, scan_documents, shared_passages, subset,
     },
     report::{Format, Report, SCHEMA, Style, render, render_again, side_by_side},
     source::{Entry, Input, Item, Options, files_from, inspect, open},

@@ -55,7 +55,7 @@ impl Resolved {
         let Settings { threads, memory_limit, temp_dir, .. } = &self.settings;
         let memory = if *memory_limit == 0 { machine::memory() / 4 * 3 } else { *memory_limit };
         let temp_dir = (!temp_dir.is_empty()).then(|| Path::new(temp_dir));
-        Run { threads: *threads, progress, memory, temp_dir }
+        Run { threads: *threads, progress, memory, temp_dir, resume: None }
     }
 }
 

@@ -1,11 +1,13 @@
 //! `twicetold scan`: every repeat within and between the documents of one corpus.
 
+use std::path::Path;
+
 use clap::{ArgMatches, Command};
 use twicetold::settings::Group;
 
 use super::{
     Session, args,
-    engine::{self, Input},
+    engine::{self, Input, Run},
     gate::{self, Gate, Unused},
     layers,
     message::Failure,
@@ -23,6 +25,7 @@ pub(crate) fn command() -> Command {
         .args(args::settings(&Group::ALL))
         .arg(gate::today())
         .arg(args::files_from())
+        .arg(args::resume())
         .args(args::report())
 }
 
@@ -35,13 +38,16 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let mut gate = Gate::open(matches, &resolved, Unused::Warn, session)?;
     let mut excluded = reports.paths();
     excluded.extend(gate.files().iter().cloned());
+    let resume = args::resumed(matches);
+    excluded.extend(resume.map(Path::to_owned));
     let options = resolved.options(excluded);
     let inputs = paths.into_iter().map(Input::from).collect();
     let bar = Bar::new(session.progress);
-    let run = resolved.run(&bar);
+    let run = Run { resume, ..resolved.run(&bar) };
     let mut findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
     drop(bar);
     gate.judge(&mut findings, 0, session);
     reports.write(&findings)?;
+    args::done_with(resume)?;
     Ok(writing::judge(&findings, &resolved.settings, session))
 }

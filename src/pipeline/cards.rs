@@ -1,8 +1,13 @@
 //! What is kept of a document that is compared as a whole: a few hundred bytes, whatever its length.
 
+use std::borrow::Cow;
+
 use super::article::count;
 use crate::{
-    candidate::{BandKeys, sampled::Samples},
+    candidate::{
+        BandKeys,
+        sampled::{ListParts, Samples},
+    },
     error::Error,
     hash::{self, Digest},
     id::DocId,
@@ -31,6 +36,20 @@ pub(super) struct Cards {
     pub(super) keys: BandKeys,
     /// Samples of their shingles.
     pub(super) samples: Samples,
+}
+
+/// The columns of cards.
+#[derive(Debug, Default)]
+pub(super) struct Parts<'c> {
+    pub(super) bytes: u64,
+    pub(super) words: Cow<'c, [u32]>,
+    pub(super) units: Cow<'c, [u32]>,
+    pub(super) shingles: Cow<'c, [u32]>,
+    pub(super) digests: Cow<'c, [Digest]>,
+    /// One list a band.
+    pub(super) bands: Vec<Cow<'c, [u32]>>,
+    /// Ends and keys of the samples, and of what is held beside them.
+    pub(super) samples: [ListParts<'c>; 2],
 }
 
 impl Cards {
@@ -72,6 +91,34 @@ impl Cards {
     /// What names the words of a document that is long enough; `digests` reads those of these cards.
     pub(super) fn digest(&self, document: DocId, digests: &mut Cursor<'_, Digest>) -> Option<Digest> {
         self.units.binary_search(&document.get()).ok().and_then(|unit| digests.get(unit))
+    }
+
+    /// The columns, of cards that lie in memory.
+    pub(super) fn parts(&self) -> Parts<'_> {
+        Parts {
+            bytes: self.bytes,
+            words: Cow::Borrowed(&self.words),
+            units: Cow::Borrowed(&self.units),
+            shingles: self.shingles.load(),
+            digests: self.digests.load(),
+            bands: self.keys.parts().collect(),
+            samples: self.samples.parts(),
+        }
+    }
+
+    /// Takes back [`parts`](Self::parts).
+    pub(super) fn of_parts(parts: Parts<'_>, plan: &Plan) -> Self {
+        let Parts { bytes, words, units, shingles, digests, bands, samples } = parts;
+        let bands = bands.into_iter().map(Cow::into_owned).collect();
+        Self {
+            bytes,
+            words: words.into_owned(),
+            units: units.into_owned(),
+            digests: Column::from(digests.into_owned()),
+            shingles: Column::from(shingles.into_owned()),
+            keys: BandKeys::of_parts(plan.document.cut, bands),
+            samples: Samples::of_parts(samples.map(|(ends, keys)| (ends.into_owned(), keys.into_owned()))),
+        }
     }
 
     /// Bytes of memory.

@@ -40,6 +40,17 @@ impl Unread {
         }
     }
 
+    /// For each file its path, the record of the first date that could not be read, that date, and how many there are.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&str, Option<u64>, &str, u64)> {
+        self.0.iter().map(|file| (file.path.as_str(), file.record, file.first.as_str(), file.count))
+    }
+
+    /// Takes back [`parts`](Self::parts).
+    pub(super) fn of_parts(parts: Vec<(String, Option<u64>, String, u64)>) -> Self {
+        let file = |(path, record, first, count)| File { path, record, first, count };
+        Self(parts.into_iter().map(file).collect())
+    }
+
     /// One note for each file.
     pub(super) fn problems(self) -> impl Iterator<Item = Problem> {
         self.0.into_iter().map(|file| Problem {

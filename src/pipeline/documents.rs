@@ -10,6 +10,7 @@ use super::{
     counting::{self, counted},
     room::Room,
     units::{Compared, LevelFound, Unit, families},
+    work::{Which, Work},
 };
 use crate::{
     candidate::{
@@ -51,12 +52,15 @@ pub(super) fn level(
     texts: &(impl Texts + ?Sized),
     plan: &Plan,
     room: &Room,
-    progress: &dyn Progress,
+    (progress, work): (&dyn Progress, &mut Option<Work>),
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
     let identical = candidate::identical(&cards.digests.load());
     let firsts: Vec<UnitId> = identical.firsts().collect();
-    let near = lsh::pairs_among(&cards.keys, &firsts, room.part());
+    let near = kept(work, Which::Near, || {
+        let found = lsh::pairs_among(&cards.keys, &firsts, room.part());
+        room.space.check().map(|()| found)
+    })?;
     let mut sizes = cards.shingles.cursor();
     let shingles: Vec<u32> = firsts.iter().map(|unit| sizes.get(unit.index()).unwrap_or(0)).collect();
     let document = |unit: u32| DocId::from_packed(unit);
@@ -66,8 +70,12 @@ pub(super) fn level(
         documents.iter().map(|document| plan.containment_words <= cards.range(*document).len()).collect();
     let distinct =
         Units { units: &firsts, shingles: &shingles, eligible: &eligible, containment: plan.containment };
-    let inside = Containment { cards, texts, plan, documents: &documents, units: &distinct, room }
-        .candidates(|reader, n| distinct.is_answered(reader, n));
+    let search = Containment { cards, texts, plan, documents: &documents, units: &distinct, room };
+    let inside = kept(work, Which::Inside, || {
+        let found = search.candidates(|reader, n| distinct.is_answered(reader, n));
+        // Nothing that came of a fault is kept.
+        room.space.check().map(|()| found)
+    })?;
     drop((shingles, eligible));
     room.space.check()?;
     let sets = sets(texts, plan, room, &documents, &[&near.pairs, &inside.pairs])?;
@@ -88,6 +96,18 @@ pub(super) fn level(
     let found = families(Level::Document, &units, &identical, &firsts, compared, plan, rank);
     room.space.check()?;
     Ok(found)
+}
+
+/// Candidates that a run which was stopped had found, or those that are found now.
+fn kept(
+    work: &mut Option<Work>,
+    which: Which,
+    find: impl FnOnce() -> Result<Found, Error>,
+) -> Result<Found, Error> {
+    match work {
+        Some(work) => work.candidates(which, find),
+        None => find(),
+    }
 }
 
 /// The search for documents that stand in others.
@@ -154,7 +174,7 @@ impl<T: Texts + ?Sized> Containment<'_, T> {
             answers
         };
         let answers: Vec<Vec<u64>> = units.units.par_chunks(UNITS).enumerate().map(answer).collect();
-        asked.candidates(answers.concat(), samples, units)
+        asked.candidates(answers.concat(), samples, units, (&self.room.space, self.room.part()))
     }
 
     fn ask_all(&self, asking: &[u32]) -> Found {
@@ -174,7 +194,8 @@ impl<T: Texts + ?Sized> Containment<'_, T> {
             asked.answers(count(at), shingles.iter().copied().map(sampled::key), answers);
         });
         let answers: Vec<Vec<u64>> = answers.into_iter().map(|(answers, _)| answers).collect();
-        asked.candidates(answers.concat(), &self.cards.samples, self.units)
+        let room = (&self.room.space, self.room.part());
+        asked.candidates(answers.concat(), &self.cards.samples, self.units, room)
     }
 }
 

@@ -99,7 +99,7 @@ pub fn subset(
                 totals.documents += 1;
                 totals.bytes += record.text().len() as u64;
             },
-            |(more, of_piece)| {
+            |(more, of_piece), _| {
                 let before = totals.documents;
                 kept.extend(more.into_iter().map(|(key, order, document)| (key, before + order, document)));
                 totals.documents += of_piece.documents;

@@ -28,8 +28,10 @@ mod shelf;
 #[cfg(feature = "archive")]
 mod stored;
 mod units;
+mod wholes;
 #[cfg(feature = "archive")]
 mod withheld;
+mod work;
 
 use std::path::Path;
 
@@ -40,6 +42,7 @@ pub use explain::{Explanation, LevelExplanation, ShortRun, explain};
 pub use scan::{scan, scan_documents};
 #[cfg(feature = "archive")]
 pub use stored::{Against, Checked, add, add_documents, check, verify};
+pub use work::forget;
 
 /// Told what a run is doing. All methods may be called from several threads. `docs/progress.md` lists the stages and what each counts.
 pub trait Progress: Sync {
@@ -79,11 +82,13 @@ pub struct Run<'a> {
     pub memory: u64,
     /// Where what does not fit goes while a run lasts; none is the system's folder.
     pub temp_dir: Option<&'a Path>,
+    /// A folder to keep in what is done, or to go on from; only for documents compared as wholes.
+    pub resume: Option<&'a Path>,
 }
 
 impl Default for Run<'_> {
     fn default() -> Self {
-        Self { threads: 0, progress: &Silent, memory: 0, temp_dir: None }
+        Self { threads: 0, progress: &Silent, memory: 0, temp_dir: None, resume: None }
     }
 }
 
@@ -93,6 +98,7 @@ impl std::fmt::Debug for Run<'_> {
             .field("threads", &self.threads)
             .field("memory", &self.memory)
             .field("temp_dir", &self.temp_dir)
+            .field("resume", &self.resume)
             .finish_non_exhaustive()
     }
 }

@@ -18,6 +18,14 @@ const BATCH_PIECES: usize = 16;
 /// So many batches may wait.
 const BATCHES_AHEAD: usize = 2;
 
+/// What a piece of the input was, beside what was made of it.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) problems: Vec<Problem>,
+    /// The digests of its blocks, where a run may have to go on.
+    pub(super) raws: Vec<u64>,
+}
+
 /// Begins a stage of reading these inputs, told in bytes of files as they lie there.
 pub(super) fn begin(
     stage: &'static str,
@@ -41,20 +49,24 @@ pub(super) fn read<T: Send>(
     run: &Run<'_>,
     new: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, &Record<'_>, Option<Place>) + Sync,
-    mut done: impl FnMut(T),
+    mut done: impl FnMut(T, &Seen),
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let parse = |raws: Vec<Raw>| {
-        let (mut made, mut problems, mut disk_bytes) = (new(), Vec::new(), 0);
+        let (mut made, mut disk_bytes) = (new(), 0);
+        let mut seen = Seen::default();
         for raw in raws {
+            if run.resume.is_some() {
+                seen.raws.push(raw.digest());
+            }
             disk_bytes += raw.disk_bytes();
             raw.each(|record, place| match record {
                 Ok(record) => take(&mut made, &record, place),
-                Err(problem) => problems.push(problem),
+                Err(problem) => seen.problems.push(problem),
             });
         }
         run.progress.advance(disk_bytes);
-        (made, problems)
+        (made, seen)
     };
     std::thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel::<Vec<Vec<Raw>>>(BATCHES_AHEAD);
@@ -70,10 +82,10 @@ pub(super) fn read<T: Send>(
             let _nobody_waits = send.send(batch);
         });
         for batch in receive {
-            let parsed: Vec<(T, Vec<Problem>)> = batch.into_par_iter().map(parse).collect();
-            for (made, more) in parsed {
-                problems.extend(more);
-                done(made);
+            let parsed: Vec<(T, Seen)> = batch.into_par_iter().map(parse).collect();
+            for (made, seen) in parsed {
+                done(made, &seen);
+                problems.extend(seen.problems);
             }
         }
     });

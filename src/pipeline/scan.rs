@@ -10,8 +10,7 @@ use super::{
     documents::{self, PIECE, Texts},
     finish, read,
     room::Room,
-    shelf::{Held, Shelf},
-    units,
+    units, wholes,
 };
 use crate::{
     document::Document,
@@ -21,9 +20,9 @@ use crate::{
     passage::{self, Copies, Text},
     report::{Documents, Findings, Pair, Totals},
     settings::{Keep, Level, PerLevel, Plan},
-    source::{self, Files, Input, Raw},
+    source::{self, Input},
     span::WordRange,
-    words::{self, Words},
+    words,
 };
 
 /// Articles whose cards are written by one thread at a time.
@@ -45,12 +44,19 @@ pub fn scan(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
+    let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
+    if run.resume.is_some() && (!whole_only || inputs.contains(&Input::Stdin)) {
+        return Err(Error::Setting {
+            name: "resume".to_owned(),
+            message: "only a run with `--level document` over files can go on after it was stopped"
+                .to_owned(),
+        });
+    }
     read::begin("reading", &[&inputs], options, run)?;
     let (raws, files) = source::open_to_read_again(inputs, options)?;
     in_pool(run.threads, || {
-        let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
         let findings = if whole_only {
-            wholes(raws, files, plan, run)
+            wholes::find(raws, files, options, plan, run)
         } else {
             let mut articles = Vec::new();
             let problems = read::read(
@@ -58,7 +64,7 @@ pub fn scan(
                 run,
                 Vec::new,
                 |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
-                |more| articles.extend(more),
+                |more, _| articles.extend(more),
             );
             find("scan", Corpus { articles, problems, ..Corpus::default() }, plan, run)
         };
@@ -88,116 +94,6 @@ pub(super) fn in_pool<T: Send>(
     let pool =
         pool.map_err(|error| Error::Setting { name: "threads".to_owned(), message: error.to_string() })?;
     pool.install(work)
-}
-
-/// Documents compared as wholes only: they are let go once their cards are written.
-fn wholes(
-    raws: impl Iterator<Item = Raw> + Send,
-    files: Files,
-    plan: &Plan,
-    run: &Run<'_>,
-) -> Result<Findings, Error> {
-    let room = Room::of(run);
-    let signer = cards::signer(plan)?;
-    let mut cards = Cards::new(plan);
-    let mut held = Held::default();
-    let mut times: Vec<Option<i64>> = Vec::new();
-    let mut unread = Unread::default();
-    let dated = matches!(plan.keep, Keep::Oldest | Keep::Newest);
-    let mut problems = read::read(
-        raws,
-        run,
-        || Piece {
-            writer: cards::Writer::new(plan, &signer),
-            words: Words::default(),
-            cards: Cards::new(plan),
-            held: Held::default(),
-            times: Vec::new(),
-            unread: Unread::default(),
-        },
-        |piece, record, place| {
-            words::words_into(record.text(), record.gaps(), &mut piece.words);
-            piece.writer.write(record.text().len(), &piece.words.hashes, &mut piece.cards);
-            if dated {
-                let (time, (path, record, date)) = (record.time(), record.dated());
-                piece.unread.see(path, record, date, time);
-                piece.times.push(time);
-            }
-            match place {
-                Some(place) => piece.held.there(place),
-                None => piece.held.here(record.document()),
-            }
-        },
-        |piece| {
-            cards.append(&piece.cards);
-            held.append(piece.held);
-            times.extend(piece.times);
-            unread.append(piece.unread);
-            let bound = |cards: &mut Cards, held: &mut Held| {
-                if room.part() < cards.memory() {
-                    cards.spill(&room.space)?;
-                }
-                held.bound(room.part(), &room.space)
-            };
-            if let Err(error) = bound(&mut cards, &mut held) {
-                room.space.blame(error);
-            }
-        },
-    );
-    cards.finish()?;
-    held.finish()?;
-    room.space.check()?;
-    problems.extend(unread.problems());
-    DocId::new(cards.words.len())?;
-    let rank = Rank::new(cards.words.len(), |document| times.get(document).copied().flatten(), plan.keep);
-    drop(times);
-    run.progress.stage(Level::Document.name(), None);
-    let shelf = Shelf::new(held, files, &cards);
-    let found = documents::level(&cards, &shelf, plan, &room, run.progress, |document, words| {
-        rank.of(document, words)
-    })?;
-    drop(rank);
-    if 0 < found.cut {
-        problems.push(cut_candidates(Level::Document, found.cut));
-    }
-    run.progress.stage("families", None);
-    let drafts = family::fold(found.drafts);
-    let placed = drafts.iter().flat_map(|draft| &draft.places).map(|place| place.document);
-    let paired = found.pairs.iter().flat_map(|pair| [pair.left.document, pair.right.document]);
-    let mut wanted: Vec<DocId> = placed.chain(paired).collect();
-    wanted.par_sort_unstable();
-    wanted.dedup();
-    let down = shelf.take_down(&wanted, &room)?;
-    drop(wanted);
-    problems.extend(shelf.problems());
-    let pairs: Vec<Pair> =
-        found.pairs.par_iter().filter_map(|pair| finish::pair(&down, Level::Document, pair)).collect();
-    drop(found.pairs);
-    let families = finish::families(&down, &drafts, &plan.class, |id| cards.range(id).len());
-    room.space.check()?;
-    let totals = Totals { documents: cards.words.len() as u64, bytes: cards.bytes, words: cards.all_words() };
-    Ok(Findings {
-        command: "scan",
-        plan: *plan,
-        totals,
-        documents: down,
-        families,
-        pairs,
-        problems,
-        n_known: 0,
-        n_stored: 0,
-        words_version: words::VERSION,
-    })
-}
-
-/// What one piece of the input makes, and room that is used again for each of its documents.
-struct Piece<'p> {
-    writer: cards::Writer<'p>,
-    words: Words,
-    cards: Cards,
-    held: Held,
-    times: Vec<Option<i64>>,
-    unread: Unread,
 }
 
 impl Texts for [Article] {
@@ -240,7 +136,9 @@ fn whole_articles(
     let mut cards = Cards::new(plan);
     written.iter().for_each(|more| cards.append(more));
     let room = Room::of(run);
-    documents::level(&cards, articles, plan, &room, run.progress, |document, words| rank.of(document, words))
+    documents::level(&cards, articles, plan, &room, (run.progress, &mut None), |document, words| {
+        rank.of(document, words)
+    })
 }
 
 /// Articles at hand, and what is known of them.
@@ -356,7 +254,7 @@ fn over_budget(message: String) -> Problem {
     Problem { path: String::new(), record: None, line: None, kind: ProblemKind::Budget, message }
 }
 
-fn cut_candidates(level: Level, times: u64) -> Problem {
+pub(super) fn cut_candidates(level: Level, times: u64) -> Problem {
     over_budget(format!(
         "{level}: {times} units met more partners in one place than are looked at; similar copies of very frequent texts may be missing"
     ))
@@ -404,14 +302,14 @@ fn cut_pair(
 }
 
 /// The order in which places are kept.
-struct Rank {
+pub(super) struct Rank {
     keep: Keep,
     /// For each document its place by date; empty where dates do not matter.
     by_date: Vec<u32>,
 }
 
 impl Rank {
-    fn new(documents: usize, time: impl Fn(usize) -> Option<i64>, keep: Keep) -> Self {
+    pub(super) fn new(documents: usize, time: impl Fn(usize) -> Option<i64>, keep: Keep) -> Self {
         let mut by_date = Vec::new();
         if matches!(keep, Keep::Oldest | Keep::Newest) {
             let mut order: Vec<usize> = (0..documents).collect();
@@ -430,7 +328,7 @@ impl Rank {
         Self { keep, by_date }
     }
 
-    fn of(&self, document: DocId, words: WordRange) -> u64 {
+    pub(super) fn of(&self, document: DocId, words: WordRange) -> u64 {
         let (high, low) = match self.keep {
             Keep::First => (document.get(), words.start),
             Keep::Oldest | Keep::Newest => {

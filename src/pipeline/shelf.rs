@@ -28,6 +28,9 @@ use crate::{
 /// So many pieces are taken down before they are put away.
 const AT_A_TIME: usize = 64;
 
+/// A place, or the number of a document that is kept.
+type Numbers = (u64, u64, u64);
+
 /// The file of a place that is none: what follows is the number of a document that is kept.
 const KEPT: u64 = u64::MAX;
 
@@ -48,6 +51,18 @@ impl Held {
     pub(super) fn here(&mut self, document: Document) {
         self.places.push((KEPT, self.kept.len() as u64, 0));
         self.kept.push(document);
+    }
+
+    /// The places, and the documents that are kept, all in memory.
+    pub(super) fn parts(&self) -> (Cow<'_, [Numbers]>, &[Document]) {
+        (self.places.load(), self.kept.held())
+    }
+
+    /// Takes back [`parts`](Self::parts).
+    pub(super) fn of_parts(places: Vec<(u64, u64, u64)>, kept: Vec<Document>) -> Self {
+        let mut held = Self { places: Column::from(places), kept: spill::Documents::default() };
+        kept.into_iter().for_each(|document| held.kept.push(document));
+        held
     }
 
     /// Adds all of `later`.

@@ -53,7 +53,7 @@ pub fn add(
                         made.push(kept.prepare(preparer, record.document()));
                     }
                 },
-                |(preparer, made)| {
+                |(preparer, made), _| {
                     let put = || {
                         preparer?;
                         made.into_iter().try_for_each(|prepared| adder.put(&prepared?))
@@ -181,7 +181,7 @@ pub fn check(
             run,
             Vec::new,
             |made, record, _| take(made, record),
-            |more| articles.extend(more),
+            |more, _| articles.extend(more),
         );
         (articles, problems)
     };

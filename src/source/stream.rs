@@ -32,7 +32,11 @@ use super::{
     walk::{self, Found, Walker},
     whole,
 };
-use crate::error::{Error, Problem, ProblemKind};
+use crate::{
+    document::Document,
+    error::{Error, Problem, ProblemKind},
+    hash,
+};
 
 /// How much is asked of a file at once. Larger does not pay: it falls out of the cache.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -78,6 +82,29 @@ impl Raw {
 
     pub(super) fn item(item: Item, place: Option<Place>) -> Self {
         Self(Kind::Item(Box::new(item), place), 0)
+    }
+
+    /// A digest of what it holds and of where that stands.
+    pub fn digest(&self) -> u64 {
+        let of_name = |file: &FileName| hash::sum(0, file.path.as_bytes());
+        match &self.0 {
+            Kind::Item(item, _) => match &**item {
+                Item::Document(document) => {
+                    let Document { name, path, title, date, text, record, .. } = document;
+                    let told = [title, date].map(|told| told.as_deref().unwrap_or_default());
+                    let parts = [path.as_str(), name, told[0], told[1], text];
+                    parts.iter().fold(record.unwrap_or(0), |seed, part| hash::sum(seed, part.as_bytes()))
+                }
+                Item::Problem(Problem { path, message, .. }) => {
+                    hash::sum(hash::sum(1, path.as_bytes()), message.as_bytes())
+                }
+            },
+            Kind::Lines(block) => hash::sum(hash::push(of_name(&block.file), block.offset), &block.bytes),
+            Kind::Batch(batch) => {
+                hash::sum(hash::push(of_name(&batch.file), batch.cuts.len() as u64), &batch.bytes)
+            }
+            Kind::End => 2,
+        }
     }
 
     /// The problem, if it is one.

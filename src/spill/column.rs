@@ -22,6 +22,12 @@ impl<T> Default for Column<T> {
     }
 }
 
+impl<T> From<Vec<T>> for Column<T> {
+    fn from(held: Vec<T>) -> Self {
+        Self { held, filed: None }
+    }
+}
+
 impl<T: Record> Column<T> {
     /// How many records.
     pub fn len(&self) -> usize {

@@ -63,6 +63,11 @@ impl Documents {
         self.bytes
     }
 
+    /// Those that lie in memory: all of them, or none.
+    pub fn held(&self) -> &[Document] {
+        &self.held
+    }
+
     /// Adds a document.
     pub fn push(&mut self, document: Document) {
         match &mut self.filed {
@@ -145,7 +150,8 @@ fn size(document: &Document) -> usize {
     BESIDE + name.len() + path.len() + shown.len() + told + text.len() + spans * size_of::<Span>()
 }
 
-fn pack(document: &Document, out: &mut Vec<u8>) {
+/// Puts a document as bytes behind others.
+pub(crate) fn pack(document: &Document, out: &mut Vec<u8>) {
     let Document { name, path, shown, record, title, date, time, source, url, text, layout, withheld } =
         document;
     let number = |n: u64, out: &mut Vec<u8>| out.extend_from_slice(&n.to_le_bytes());
@@ -176,7 +182,8 @@ fn pack(document: &Document, out: &mut Vec<u8>) {
     }
 }
 
-fn unpack(bytes: &[u8]) -> Option<Document> {
+/// Takes back what [`pack`] put; nothing where it is cut.
+pub(crate) fn unpack(bytes: &[u8]) -> Option<Document> {
     let mut rest = Rest(bytes);
     let [name, path, shown, text] = [rest.string()?, rest.string()?, rest.string()?, rest.string()?];
     let [title, date, source, url] = [

@@ -28,6 +28,7 @@ mod sorter;
 
 pub use column::{Column, Cursor};
 pub use documents::Documents;
+pub(crate) use documents::{pack as pack_document, unpack as unpack_document};
 pub use log::{Log, Reader};
 pub use merge::Sorted;
 pub use record::Record;

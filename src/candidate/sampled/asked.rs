@@ -1,10 +1,20 @@
 //! Short units: what they ask for, and who may answer.
 
-use std::cell::RefCell;
+use std::{borrow::Cow, cell::RefCell};
 
-use super::{CROWD, Reader, Samples, Units, asks, filter::Filter, is_shared, may_stand, missing};
-use crate::candidate::{Found, Heap, high, low, outline::Outline, settle};
+use super::{
+    CROWD, Reader, Samples, Units, asks, each_fitting, filter::Filter, is_shared, may_stand, missing,
+    samples::SAMPLED,
+};
+use crate::{
+    candidate::{Found, Heap, high, low, outline::Outline, pack, settle},
+    id::UnitId,
+    spill::{Sorter, Space},
+};
 use rayon::prelude::*;
+
+/// Pairs that are looked at at a time.
+const PAIRS: usize = 1 << 16;
 
 /// What short units ask for; answered from the keys of all.
 #[derive(Clone, Debug)]
@@ -38,8 +48,15 @@ impl Asked {
         out.extend(held.map(|key| u64::from(key) << 32 | u64::from(unit)));
     }
 
-    /// Joins questions and answers.
-    pub fn candidates(&self, mut answers: Vec<u64>, samples: &Samples, units: &Units<'_>) -> Found {
+    /// Joins questions and answers. Pairs that met take `memory` bytes or go to `space`, where what goes wrong is
+    /// [blamed](Space::blame).
+    pub fn candidates(
+        &self,
+        mut answers: Vec<u64>,
+        samples: &Samples,
+        units: &Units<'_>,
+        (space, memory): (&Space, usize),
+    ) -> Found {
         answers.par_sort_unstable();
         answers.dedup();
         let mut questions: Vec<u64> = self.asked.iter().map(|entry| entry.rotate_left(32)).collect();
@@ -58,8 +75,10 @@ impl Asked {
             from += bucket.len();
         }
         answered.par_sort_unstable();
+        drop(questions);
         let mut found = Heap::default();
-        let outlines = Outlines::default();
+        let mut met: Sorter<u64> = Sorter::new(space, memory);
+        let outlines = Outlines(RefCell::new(vec![None; KEPT]));
         let mut reader = samples.reader();
         let readers = RefCell::new((samples.reader(), samples.reader()));
         let mut asked = self.asked.chunk_by(|&a, &b| high(a) == high(b));
@@ -90,38 +109,81 @@ impl Asked {
                     && may_stand(readers, units, small, large)
                     && (!is_small || missing(&held, &units.held(&mut readers.1, large)) <= may_miss)
             };
-            for bucket in some.into_iter().chain(crowds) {
-                found.ask(small, bucket.iter().map(|&entry| low(entry)), units, fits);
+            // Of few all that fit are candidates, so they may be looked at later.
+            let least = units.size(small) - units.may_miss(small);
+            for large in some.into_iter().flatten().map(|&entry| low(entry)) {
+                if large != small && least <= units.size(large) {
+                    let pair = u64::from(small) << 32 | u64::from(large);
+                    met.push(pair).unwrap_or_else(|error| space.blame(error));
+                }
+            }
+            for crowd in crowds {
+                found.ask(small, crowd.iter().map(|&entry| low(entry)), units, fits);
             }
         }
+        let fitting = each_fitting(met, PAIRS, |pairs| fitting(pairs, samples, units));
+        found.packed.extend(fitting.unwrap_or_else(|error| {
+            space.blame(error);
+            Vec::new()
+        }));
         settle(found.packed, found.cut)
     }
 }
 
-/// Outlines of all that is held of units, each made when it is first asked for: a crowd meets the same ones again
-/// and again. Room is made for neighbours only.
-#[derive(Default)]
-struct Outlines(RefCell<Vec<Vec<Option<Outline>>>>);
+/// Of pairs, the smaller one in the high half, those of which one unit may hold the other by all that is held of them where the
+/// sample is small, else by their samples.
+fn fitting(met: &[u64], samples: &Samples, units: &Units<'_>) -> Vec<u64> {
+    let unit = |n: u32| units.units.get(n as usize).copied();
+    let mut all: Vec<UnitId> = Vec::new();
+    if samples.is_filed() {
+        all = met
+            .par_iter()
+            .flat_map_iter(|&pair| [unit(high(pair)), unit(low(pair))])
+            .flatten_iter()
+            .collect();
+        all.par_sort_unstable();
+        all.dedup();
+    }
+    let gathered = samples.gather_held(all);
+    let fits = |readers: &mut (Reader<'_>, Reader<'_>), &pair: &u64| {
+        let (small, large) = (high(pair), low(pair));
+        let known = |n: u32| unit(n).and_then(|unit| gathered.sample(unit));
+        let (held, other) = match (known(small), known(large)) {
+            (Some(held), Some(other)) => (Cow::Borrowed(held), Cow::Borrowed(other)),
+            // Samples in memory are looked at first: most pairs go no further.
+            _ if !may_stand(readers, units, small, large) => return None,
+            _ => {
+                (Cow::Owned(units.held(&mut readers.0, small)), Cow::Owned(units.held(&mut readers.1, large)))
+            }
+        };
+        let of_sample = |keys: &[u32]| keys.partition_point(|&key| key < SAMPLED);
+        let sampled = of_sample(&held);
+        let is_small = sampled < 2 * asks(units.containment);
+        let (sample, others) = (held.get(..sampled)?, other.get(..of_sample(&other))?);
+        let fits = missing(sample, others) <= units.sample_may_miss(small, sampled)
+            && (!is_small || missing(&held, &other) <= units.may_miss(small));
+        fits.then(|| pack(small, large))
+    };
+    let readers = || (samples.reader(), samples.reader());
+    met.par_iter().map_init(readers, fits).flatten_iter().collect()
+}
 
-/// Units that room is made for at once.
-const NEIGHBOURS: usize = 1024;
+/// Outlines of all that is held of units: a crowd meets the same ones again and again. A new one takes the place of an older one.
+struct Outlines(RefCell<Vec<Option<(u32, Outline)>>>);
+
+/// Outlines that are kept.
+const KEPT: usize = 1 << 14;
 
 impl Outlines {
     fn of(&self, unit: u32, reader: &mut Reader<'_>, units: &Units<'_>) -> Outline {
+        let make = |reader: &mut Reader<'_>| {
+            Outline::of_numbers(units.held(reader, unit).into_iter().map(u64::from))
+        };
         let mut known = self.0.borrow_mut();
-        let (shelf, place) = (unit as usize / NEIGHBOURS, unit as usize % NEIGHBOURS);
-        if known.len() <= shelf {
-            known.resize_with(shelf + 1, Vec::new);
-        }
-        let make = || Outline::of_numbers(units.held(reader, unit).into_iter().map(u64::from));
-        let shelf = known.get_mut(shelf);
-        let known = shelf.and_then(|shelf| {
-            shelf.resize(NEIGHBOURS, None);
-            shelf.get_mut(place)
-        });
-        match known {
-            Some(known) => *known.get_or_insert_with(make),
-            None => Outline::default(),
+        let Some(place) = known.get_mut(unit as usize % KEPT) else { return make(reader) };
+        match place {
+            Some((known, outline)) if *known == unit => *outline,
+            _ => place.insert((unit, make(reader))).1,
         }
     }
 }

@@ -43,7 +43,7 @@ use filter::Filter;
 use rayon::prelude::*;
 
 pub use asked::Asked;
-pub use samples::{Reader, Samples};
+pub use samples::{ListParts, Reader, Samples};
 
 /// One shingle in so many is in the sample.
 pub const SHARE: u32 = 8;
@@ -213,10 +213,11 @@ pub fn candidates(samples: &Samples, units: &Units<'_>, space: &Space, memory: u
             }
         }
     }
-    let packed = each_fitting(met, samples, units).unwrap_or_else(|error| {
-        space.blame(error);
-        Vec::new()
-    });
+    let packed =
+        each_fitting(met, AT_A_TIME, |pairs| fitting(pairs, samples, units)).unwrap_or_else(|error| {
+            space.blame(error);
+            Vec::new()
+        });
     let is_short = |&(unit, answers): &(u32, &Asking)| match *answers {
         Asking { keys: 0, .. } => units.is_eligible(unit),
         Asking { keys, by_some, by_crowds, .. } => {
@@ -246,8 +247,12 @@ fn parts(asking: &[Asking], memory: usize) -> impl Iterator<Item = Range<u32>> +
     })
 }
 
-/// The pairs that [fit](fitting) of all that met, each once.
-fn each_fitting(met: Sorter<u64>, samples: &Samples, units: &Units<'_>) -> Result<Vec<u64>, Error> {
+/// The pairs that fit of all that met, each once and so many at a time.
+fn each_fitting(
+    met: Sorter<u64>,
+    at_a_time: usize,
+    fitting: impl Fn(&[u64]) -> Vec<u64>,
+) -> Result<Vec<u64>, Error> {
     let mut packed = Vec::new();
     let mut some: Vec<u64> = Vec::new();
     for pair in met.sorted()? {
@@ -255,13 +260,13 @@ fn each_fitting(met: Sorter<u64>, samples: &Samples, units: &Units<'_>) -> Resul
         if some.last() == Some(&pair) {
             continue;
         }
-        if AT_A_TIME <= some.len() {
-            packed.extend(fitting(&some, samples, units));
+        if at_a_time <= some.len() {
+            packed.extend(fitting(&some));
             some.clear();
         }
         some.push(pair);
     }
-    packed.extend(fitting(&some, samples, units));
+    packed.extend(fitting(&some));
     Ok(packed)
 }
 

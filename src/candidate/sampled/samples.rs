@@ -1,5 +1,7 @@
 //! What is held of every unit: a sample of its shingles' keys, and a part of the others.
 
+use std::borrow::Cow;
+
 use super::{SHARE, key};
 use crate::{
     error::Error,
@@ -19,6 +21,9 @@ pub struct Samples {
     /// Its keys up to the middle of all numbers that are not in the sample, in any order and with repeats.
     others: Lists,
 }
+
+/// Where each list ends, and the keys of all.
+pub type ListParts<'l> = (Cow<'l, [u64]>, Cow<'l, [u32]>);
 
 /// One list a unit.
 #[derive(Debug, Default)]
@@ -166,9 +171,34 @@ impl Samples {
         self.others.append(&later.others);
     }
 
+    /// The same with all keys that are held, ascending, no repeats.
+    pub(super) fn gather_held(&self, units: Vec<UnitId>) -> Gathered {
+        let (mut gathered, mut reader, mut keys) = (Gathered::default(), self.reader(), Vec::new());
+        for unit in &units {
+            keys.clear();
+            keys.extend(reader.keys(*unit));
+            keys.sort_unstable();
+            keys.dedup();
+            gathered.keys.extend_from_slice(&keys);
+            gathered.ends.push(gathered.keys.len());
+        }
+        Gathered { units, ..gathered }
+    }
+
     /// Someone who reads.
     pub fn reader(&self) -> Reader<'_> {
         Reader { sampled: self.sampled.cursor(), others: self.others.cursor() }
+    }
+
+    /// The ends and the keys of both lists, which lie in memory: the samples, and what is held beside them.
+    pub fn parts(&self) -> [ListParts<'_>; 2] {
+        [&self.sampled, &self.others].map(|lists| (lists.ends.load(), lists.keys.load()))
+    }
+
+    /// Takes back [`parts`](Self::parts).
+    pub fn of_parts([sampled, others]: [(Vec<u64>, Vec<u32>); 2]) -> Self {
+        let lists = |(ends, keys)| Lists { ends: Column::from(ends), keys: Column::from(keys) };
+        Self { sampled: lists(sampled), others: lists(others) }
     }
 
     /// Bytes of memory.

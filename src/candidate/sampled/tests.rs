@@ -31,7 +31,7 @@ fn both(sets: &Sets, eligible: &[bool], containment: Ratio) -> (Found, Found) {
     for unit in 0..packed_id(sets.len()) {
         asked.answers(unit, keys(unit), &mut answers);
     }
-    (found, asked.candidates(answers, &samples, &units))
+    (found, asked.candidates(answers, &samples, &units, (&space, usize::MAX)))
 }
 
 proptest! {

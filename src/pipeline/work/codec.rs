@@ -1,0 +1,211 @@
+//! What a piece of the input came to, as bytes.
+
+use super::Chain;
+use crate::{
+    document::Document,
+    error::{Problem, ProblemKind},
+    pipeline::{
+        cards::{Cards, Parts},
+        dated::Unread,
+        shelf::Held,
+    },
+    spill::{pack_document, unpack_document},
+};
+
+/// What one piece of the input came to.
+#[derive(Debug)]
+pub(in crate::pipeline) struct Piece<'p> {
+    pub(in crate::pipeline) cards: &'p Cards,
+    pub(in crate::pipeline) held: &'p Held,
+    pub(in crate::pipeline) times: &'p [Option<i64>],
+    pub(in crate::pipeline) unread: &'p Unread,
+    pub(in crate::pipeline) problems: &'p [Problem],
+    /// The digests of its blocks.
+    pub(in crate::pipeline) raws: &'p [u64],
+}
+
+/// The same, read back.
+#[derive(Debug)]
+pub(in crate::pipeline) struct Taken {
+    pub(in crate::pipeline) cards: Parts<'static>,
+    pub(in crate::pipeline) places: Vec<(u64, u64, u64)>,
+    pub(in crate::pipeline) kept: Vec<Document>,
+    pub(in crate::pipeline) times: Vec<Option<i64>>,
+    pub(in crate::pipeline) unread: Vec<(String, Option<u64>, String, u64)>,
+    pub(in crate::pipeline) problems: Vec<Problem>,
+    /// How far the input was read with it.
+    pub(super) chain: Chain,
+}
+
+impl Piece<'_> {
+    /// Puts it behind others.
+    pub(super) fn put(&self, chain: Chain, out: &mut Vec<u8>) {
+        let mut to = Out(out);
+        to.number(chain.raws);
+        to.number(chain.state());
+        let Parts { bytes, words, units, shingles, digests, bands, samples } = self.cards.parts();
+        to.number(bytes);
+        [&words, &units, &shingles].into_iter().for_each(|list| to.shorts(list));
+        to.number(digests.len() as u64);
+        digests.iter().for_each(|digest| to.0.extend_from_slice(digest));
+        to.number(bands.len() as u64);
+        bands.iter().for_each(|band| to.shorts(band));
+        for (ends, keys) in &samples {
+            to.numbers(ends);
+            to.shorts(keys);
+        }
+        let (places, kept) = self.held.parts();
+        to.number(places.len() as u64);
+        places.iter().for_each(|(a, b, c)| [a, b, c].into_iter().for_each(|n| to.number(*n)));
+        to.number(kept.len() as u64);
+        for document in kept {
+            let mut bytes = Vec::new();
+            pack_document(document, &mut bytes);
+            to.bytes(&bytes);
+        }
+        to.number(self.times.len() as u64);
+        self.times.iter().for_each(|time| to.told(time.map(i64::cast_unsigned)));
+        let unread: Vec<_> = self.unread.parts().collect();
+        to.number(unread.len() as u64);
+        for (path, record, first, count) in unread {
+            to.bytes(path.as_bytes());
+            to.told(record);
+            to.bytes(first.as_bytes());
+            to.number(count);
+        }
+        to.number(self.problems.len() as u64);
+        for Problem { path, record, line, kind, message } in self.problems {
+            to.bytes(path.as_bytes());
+            to.told(*record);
+            to.told(*line);
+            to.bytes(kind.name().as_bytes());
+            to.bytes(message.as_bytes());
+        }
+    }
+}
+
+/// The pieces of a shard, each nothing where it is cut; none at all where there is nothing.
+pub(super) fn pieces(bytes: &[u8]) -> Option<impl Iterator<Item = Option<Taken>> + '_> {
+    let mut rest = In(bytes);
+    (!bytes.is_empty()).then(|| {
+        std::iter::from_fn(move || {
+            (!rest.0.is_empty()).then(|| {
+                let piece = rest.piece();
+                if piece.is_none() {
+                    rest = In(&[]);
+                }
+                piece
+            })
+        })
+    })
+}
+
+struct Out<'b>(&'b mut Vec<u8>);
+
+impl Out<'_> {
+    fn number(&mut self, n: u64) {
+        self.0.extend_from_slice(&n.to_le_bytes());
+    }
+
+    fn told(&mut self, n: Option<u64>) {
+        self.number(u64::from(n.is_some()));
+        self.number(n.unwrap_or(0));
+    }
+
+    fn numbers(&mut self, list: &[u64]) {
+        self.number(list.len() as u64);
+        list.iter().for_each(|n| self.number(*n));
+    }
+
+    fn shorts(&mut self, list: &[u32]) {
+        self.number(list.len() as u64);
+        list.iter().for_each(|n| self.0.extend_from_slice(&n.to_le_bytes()));
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+/// What is not read yet.
+struct In<'b>(&'b [u8]);
+
+impl<'b> In<'b> {
+    fn number(&mut self) -> Option<u64> {
+        let (number, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*number))
+    }
+
+    fn len(&mut self) -> Option<usize> {
+        // A length that is longer than what is left is none, and would ask for memory.
+        usize::try_from(self.number()?).ok().filter(|len| *len <= self.0.len())
+    }
+
+    fn told(&mut self) -> Option<Option<u64>> {
+        let (is, n) = (self.number()?, self.number()?);
+        Some((is != 0).then_some(n))
+    }
+
+    fn slice(&mut self, len: usize) -> Option<&'b [u8]> {
+        let (now, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(now)
+    }
+
+    fn numbers(&mut self) -> Option<Vec<u64>> {
+        let len = self.len()?;
+        let bytes = self.slice(len.checked_mul(8)?)?;
+        Some(bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect())
+    }
+
+    fn shorts(&mut self) -> Option<Vec<u32>> {
+        let len = self.len()?;
+        let bytes = self.slice(len.checked_mul(4)?)?;
+        Some(bytes.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect())
+    }
+
+    fn string(&mut self) -> Option<String> {
+        let len = self.len()?;
+        String::from_utf8(self.slice(len)?.to_vec()).ok()
+    }
+
+    fn list<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let len = self.len()?;
+        (0..len).map(|_| one(self)).collect()
+    }
+
+    fn piece(&mut self) -> Option<Taken> {
+        let chain = Chain::of(self.number()?, self.number()?);
+        let cards = Parts {
+            bytes: self.number()?,
+            words: self.shorts()?.into(),
+            units: self.shorts()?.into(),
+            shingles: self.shorts()?.into(),
+            digests: self.list(|rest| rest.slice(16)?.try_into().ok())?.into(),
+            bands: self.list(|rest| Some(rest.shorts()?.into()))?,
+            samples: [
+                (self.numbers()?.into(), self.shorts()?.into()),
+                (self.numbers()?.into(), self.shorts()?.into()),
+            ],
+        };
+        let places = self.list(|rest| Some((rest.number()?, rest.number()?, rest.number()?)))?;
+        let document = |rest: &mut Self| {
+            let len = rest.len()?;
+            unpack_document(rest.slice(len)?)
+        };
+        let kept = self.list(document)?;
+        let times = self.list(|rest| Some(rest.told()?.map(u64::cast_signed)))?;
+        let unread =
+            self.list(|rest| Some((rest.string()?, rest.told()?, rest.string()?, rest.number()?)))?;
+        let problem = |rest: &mut Self| {
+            let (path, record, line) = (rest.string()?, rest.told()?, rest.told()?);
+            let kind = rest.string()?;
+            let kind = ProblemKind::ALL.into_iter().find(|known| known.name() == kind)?;
+            Some(Problem { path, record, line, kind, message: rest.string()? })
+        };
+        let problems = self.list(problem)?;
+        Some(Taken { cards, places, kept, times, unread, problems, chain })
+    }
+}
