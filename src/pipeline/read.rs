@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// So much is parsed by one thread at a time.
-const PIECE_BYTES: usize = 512 << 10;
+const PIECE_BYTES: usize = if cfg!(test) { 16 << 10 } else { 512 << 10 };
 /// So many pieces are shared out at a time: enough to keep every core busy, little beside a corpus.
 const BATCH_PIECES: usize = 16;
 /// So many batches may wait.

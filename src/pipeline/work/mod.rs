@@ -19,6 +19,8 @@
 
 mod codec;
 mod input;
+#[cfg(test)]
+mod tests;
 
 pub(super) use codec::{Piece, Taken};
 pub(super) use input::{Chain, checked};
@@ -37,7 +39,7 @@ use crate::{
 };
 
 /// Bytes of a shard, about: what a run that is stopped loses.
-const SHARD: usize = 32 << 20;
+const SHARD: usize = if cfg!(test) { 20_000 } else { 8 << 20 };
 
 /// Bytes of a checksum behind what it is of.
 const SUM: usize = 8;
