@@ -122,7 +122,7 @@ fn twicetold(arguments: &[PathBuf]) -> Result<(), Box<dyn Error>> {
 struct Went {
     /// Article, keeper, and what the ledger says of it.
     whole: Vec<(usize, usize, Box<Removed<'static>>)>,
-    spans: Vec<Box<Removed<'static>>>,
+    spans: Vec<Removed<'static>>,
 }
 
 impl Went {
@@ -139,7 +139,7 @@ impl Went {
                         removed,
                     ));
                 }
-                Line::Removed(removed) => went.spans.push(removed),
+                Line::Removed(removed) => went.spans.push(*removed),
                 _ => {}
             }
         }
