@@ -7,6 +7,10 @@
 //!
 //! Valgrind's Callgrind counts them, so that a busy machine gives the same numbers as an idle one. It
 //! stands for no time: it knows nothing of caches, of branches that are guessed wrongly, or of threads.
+//!
+//! The compiler inlines otherwise when the same source lies in another folder or an unrelated module grew: by that alone
+//! single stages moved by up to 8 %. So a change is marked from [`NOTED`] percent on, and fails only above the tolerance in the
+//! file, which lies beyond that.
 //! Valgrind has no AVX-512; counted is what an x86-64 with AVX2 runs, whatever this machine has.
 //!
 //! This program runs itself under Callgrind and reads what that writes: once for all stages, each of which
@@ -55,6 +59,8 @@ use texts::{Marks, articles, english, letters};
 
 type Whatever<T> = Result<T, Box<dyn Error>>;
 
+/// From so many percent on a change is marked.
+const NOTED: f64 = 3.0;
 /// The whole scan: the one stage that is counted by processes.
 const SCAN: &str = "scan/all";
 /// How many articles the scan and the search for passages get.
@@ -174,7 +180,7 @@ fn pair() -> Whatever<()> {
     let digests = sets::digests(UNITS);
     stage("candidate/identical", || drop(black_box(identical(black_box(&digests)))));
     let keys = sets::keys(UNITS);
-    stage("candidate/lsh", || drop(black_box(lsh::pairs(black_box(&keys)))));
+    stage("candidate/lsh", || drop(black_box(lsh::pairs(black_box(&keys), usize::MAX))));
     let sets = sets::sentences(UNITS);
     stage("candidate/rarity", || drop(black_box(Rarity::of(black_box(&sets)))));
     let rarity = Rarity::of(&sets);
@@ -350,12 +356,12 @@ fn judge(counts: &Counts, known: &toml::Table, percent: f64) -> Verdict {
         };
         let change = 100.0 * (here as f64 / there as f64 - 1.0);
         let (more, less) = (percent < change, change < -percent);
-        let word = if more {
-            "  MORE"
-        } else if less {
-            "  less"
-        } else {
-            ""
+        let word = match (more, less) {
+            (true, _) => "  MORE",
+            (_, true) => "  LESS",
+            _ if NOTED < change => "  more",
+            _ if change < -NOTED => "  less",
+            _ => "",
         };
         line(name, &here.to_string(), &there.to_string(), &format!("{change:+.2} %{word}"));
         verdict.more |= more;
@@ -373,7 +379,7 @@ fn written(counts: &Counts) -> Whatever<String> {
     let mut text = String::from(
         "# Instructions of each stage as Callgrind counts them: written by `cargo bench --bench counts -- --renew`,\n\
          # compared by `cargo bench --bench counts`.\n\
-         tolerance_percent = 3\n",
+         tolerance_percent = 10\n",
     );
     writeln!(text, "rust = \"{}\"\nwords = \"{}\"\n\n[instructions]", counts.rust, counts.path)?;
     for (name, count) in &counts.instructions {

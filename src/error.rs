@@ -48,6 +48,14 @@ pub enum Error {
         /// What is wrong and what to do next.
         message: String,
     },
+    /// What does not fit in memory cannot be written beside it, or read again.
+    #[error("temporary files in {}: {message}", folder.display())]
+    Temporary {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong and what to do next.
+        message: String,
+    },
     /// A set without shingles has no sketch: there is no smallest element of nothing.
     #[error("a text without words has no sketch")]
     NoShingles,

@@ -25,7 +25,7 @@
 //! let family = &findings.families[0];
 //! assert_eq!(family.level, twicetold::Level::Sentence);
 //! for place in &family.occurrences {
-//!     assert_eq!(place.span.of(&findings.documents[place.document].text), told);
+//!     assert_eq!(place.span.of(&findings.documents.get(place.document).unwrap().text), told);
 //! }
 //! # Ok::<(), twicetold::Error>(())
 //! ```
@@ -75,12 +75,14 @@ pub mod id;
 pub mod passage;
 pub mod pipeline;
 pub mod report;
+pub mod sample;
 pub mod segment;
 pub mod settings;
 pub mod shingle;
 pub mod sketch;
 pub mod source;
 pub mod span;
+pub mod spill;
 pub mod verify;
 pub mod words;
 

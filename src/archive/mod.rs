@@ -51,7 +51,7 @@ pub use self::{
     store::FORMAT,
 };
 use self::{
-    spill::Sorter,
+    spill::Pairs,
     store::{State, Store},
 };
 use crate::error::{ArchiveFault, Error};
@@ -194,7 +194,7 @@ impl Archive {
     /// [`Error::Archive`], and what `feed` says; nothing is added then.
     pub fn add(&mut self, feed: impl FnOnce(&mut Adder<'_>) -> Result<(), Error>) -> Result<Added, Error> {
         self.store.change(|store, state| {
-            let mut adder = Adder { store, state, pairs: Sorter::new(&store.path), done: Added::default() };
+            let mut adder = Adder { store, state, pairs: Pairs::new(&store.path), done: Added::default() };
             feed(&mut adder)?;
             let Adder { done, state, pairs, .. } = adder;
             runs::write(store, state, pairs.sorted()?)?;
@@ -307,7 +307,7 @@ pub struct Adder<'a> {
     store: &'a Store,
     state: &'a mut State,
     /// Windows that are not written yet.
-    pairs: Sorter<'a>,
+    pairs: Pairs<'a>,
     done: Added,
 }
 

@@ -4,13 +4,21 @@
 //! need a sketch; a press release sent a million times costs one sort of its digests.
 
 use super::{Candidate, packed_id};
-use crate::{hash::Digest, id::UnitId};
+use crate::{
+    error::Error,
+    hash::Digest,
+    id::UnitId,
+    spill::{Sorter, Space},
+};
 use rayon::prelude::*;
 
 /// Which units are word for word the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identical {
-    first: Vec<u32>,
+    /// How many units there are.
+    n: u32,
+    /// The units that are not the first of their kind, ascending, each with the first. Nothing is held for the others.
+    later: Vec<(u32, u32)>,
 }
 
 /// Finds units with equal digests. Units without words are equal to each other: leave them out
@@ -19,7 +27,7 @@ pub fn identical(digests: &[Digest]) -> Identical {
     let mut order: Vec<(u64, u32)> =
         digests.par_iter().enumerate().map(|(n, digest)| (head(digest), packed_id(n))).collect();
     order.par_sort_unstable();
-    let mut first: Vec<u32> = (0..packed_id(digests.len())).collect();
+    let mut later: Vec<(u32, u32)> = Vec::new();
     let digest_of = |n: u32| digests.get(n as usize).copied().unwrap_or_default();
     for run in order.chunk_by_mut(|a, b| a.0 == b.0) {
         if run.len() < 2 {
@@ -29,21 +37,47 @@ pub fn identical(digests: &[Digest]) -> Identical {
         run.sort_unstable_by_key(|&(_, n)| (digest_of(n), n));
         for same in run.chunk_by(|a, b| digest_of(a.1) == digest_of(b.1)) {
             if let [(_, leader), rest @ ..] = same {
-                for &(_, n) in rest {
-                    if let Some(slot) = first.get_mut(n as usize) {
-                        *slot = *leader;
-                    }
-                }
+                later.extend(rest.iter().map(|&(_, n)| (n, *leader)));
             }
         }
     }
-    Identical { first }
+    later.par_sort_unstable();
+    Identical { n: packed_id(digests.len()), later }
+}
+
+/// [`identical`] in about `memory` bytes and 8 for each repeat; what does not fit goes to `space`.
+///
+/// # Errors
+///
+/// [`Error::TooMany`], [`Error::Temporary`], and what `digests` says.
+pub fn identical_in(
+    digests: impl Iterator<Item = Result<Digest, Error>>,
+    space: &Space,
+    memory: usize,
+) -> Result<Identical, Error> {
+    let mut sorter = Sorter::<(Digest, u32)>::new(space, memory);
+    for (n, digest) in digests.enumerate() {
+        sorter.push((digest?, UnitId::new(n)?.get()))?;
+    }
+    let n = u32::try_from(sorter.len()).unwrap_or(u32::MAX);
+    let mut later: Vec<(u32, u32)> = Vec::new();
+    let mut first = None;
+    for named in sorter.sorted()? {
+        let (digest, unit) = named?;
+        match first {
+            Some((same, leader)) if same == digest => later.push((unit, leader)),
+            _ => first = Some((digest, unit)),
+        }
+    }
+    later.par_sort_unstable();
+    Ok(Identical { n, later })
 }
 
 impl Identical {
     /// The first unit with the same words; the unit itself when there is none before it.
     pub fn first_of(&self, unit: UnitId) -> UnitId {
-        self.first.get(unit.index()).map_or(unit, |&n| UnitId::from_packed(n))
+        let found = self.later.binary_search_by_key(&unit.get(), |&(n, _)| n).ok();
+        found.and_then(|at| self.later.get(at)).map_or(unit, |&(_, first)| UnitId::from_packed(first))
     }
 
     /// Whether no unit before it has the same words.
@@ -53,17 +87,17 @@ impl Identical {
 
     /// The first units, ascending: one of each wording.
     pub fn firsts(&self) -> impl Iterator<Item = UnitId> {
-        let numbered = (0..).zip(&self.first);
-        numbered.filter(|&(n, &first)| n == first).map(|(n, _)| UnitId::from_packed(n))
+        let mut later = self.later.iter().peekable();
+        (0..self.n).filter(move |n| later.next_if(|(unit, _)| unit == n).is_none()).map(UnitId::from_packed)
     }
 
     /// Every later unit paired with its first, ascending: as many pairs as there are repeats.
     pub fn pairs(&self) -> Vec<Candidate> {
-        let numbered = (0..).zip(&self.first);
-        let mut pairs: Vec<Candidate> = numbered
-            .filter(|&(n, &first)| n != first)
-            .map(|(n, &first)| Candidate { left: UnitId::from_packed(first), right: UnitId::from_packed(n) })
-            .collect();
+        let pair = |&(n, first): &(u32, u32)| Candidate {
+            left: UnitId::from_packed(first),
+            right: UnitId::from_packed(n),
+        };
+        let mut pairs: Vec<Candidate> = self.later.iter().map(pair).collect();
         pairs.par_sort_unstable();
         pairs
     }
@@ -76,6 +110,7 @@ fn head(digest: &Digest) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use proptest::prelude::*;
 
@@ -83,7 +118,7 @@ mod tests {
         #[test]
         fn every_unit_points_to_the_first_of_its_kind(
             // Few values in either half, so that equal heads with different tails occur.
-            parts in prop::collection::vec((0_u8..4, 0_u8..3), 0..60),
+            parts in prop::collection::vec((0_u8..4, 0_u8..3), 0..60), memory in 0_usize..2000,
         ) {
             let digests: Vec<Digest> = parts.iter().map(|&(head, tail)| {
                 let mut digest = Digest::default();
@@ -92,6 +127,9 @@ mod tests {
                 digest
             }).collect();
             let found = identical(&digests);
+            let folder = tempfile::tempdir().unwrap();
+            let space = Space::new(folder.path());
+            prop_assert_eq!(&identical_in(digests.iter().copied().map(Ok), &space, memory).unwrap(), &found);
             for (n, digest) in digests.iter().enumerate() {
                 let first = digests.iter().position(|other| other == digest);
                 let id = UnitId::from_packed(packed_id(n));

@@ -41,7 +41,7 @@ mod sets;
 use crate::{id::UnitId, settings::Ratio};
 use rayon::prelude::*;
 
-pub use identical::{Identical, identical};
+pub use identical::{Identical, identical, identical_in};
 pub use lsh::BandKeys;
 pub use rarity::Rarity;
 pub use sets::{Picked, Sets, Shingled};
@@ -115,6 +115,14 @@ const fn low(packed: u64) -> u32 {
 /// A position as a packed id. `UnitId` bounds the number of units, so nothing is lost.
 fn packed_id(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+impl Found {
+    /// Adds what was found to what others found.
+    pub fn add_to(self, pairs: &mut Vec<Candidate>, cut: &mut u64) {
+        pairs.extend(self.pairs);
+        *cut += self.cut;
+    }
 }
 
 /// Sorts packed pairs and drops repeats.

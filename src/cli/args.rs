@@ -40,8 +40,8 @@ fn common() -> Vec<Arg> {
         choice("color", "WHEN", &["auto", "always", "never"], "auto")
             .help("Use colours: auto, always or never; NO_COLOR is honoured. [default: auto]")
             .help_heading(output),
-        choice("progress", "WHEN", &["auto", "never"], "auto")
-            .help("Show progress on stderr: auto (on a terminal) or never. [default: auto]")
+        choice("progress", "WHEN", &["auto", "never", "json"], "auto")
+            .help("Show progress on stderr: auto (a bar, on a terminal), never, or json (a line of JSON now and then, for programs). [default: auto]")
             .help_heading(output),
         file("config", "Read settings from this file instead of twicetold.toml here or in a folder above.")
             .help_heading(run),

@@ -14,7 +14,7 @@ use twicetold::{
 
 use super::{
     Session, args,
-    engine::{self, Input, Run},
+    engine::{self, Input},
     gate::{self, Gate, Unused},
     layers::{self, Resolved},
     message::{Failure, Message, printable},
@@ -114,7 +114,7 @@ fn found(
     excluded.extend([baseline.to_path_buf(), outputs::place(baseline)]);
     let options = resolved.options(excluded);
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let inputs = paths.into_iter().map(Input::from).collect();
     let mut findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
     drop(bar);

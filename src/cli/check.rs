@@ -15,7 +15,7 @@ use twicetold::{
 
 use super::{
     Session, archive, args,
-    engine::{self, Against, Checked, Input, Run},
+    engine::{self, Against, Checked, Input},
     gate::{self, Gate, Unused},
     layers::{self, Resolved},
     message::{Failure, Message},
@@ -133,7 +133,7 @@ fn checked(
     let options = resolved.options(excluded);
     let inputs = |paths: Vec<PathBuf>| paths.into_iter().map(Input::from).collect();
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let mut checked = engine::check(
         inputs(paths),
         Against { archive, inputs: inputs(against) },

@@ -7,7 +7,7 @@ use twicetold::{Level, report::Findings, settings::Group};
 
 use super::{
     Session, args,
-    engine::{self, Article, Run},
+    engine::{self, Article},
     layers,
     message::Failure,
     outcome::Done,
@@ -48,7 +48,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let options = resolved.options(reports.paths());
     let (left, right) = reading::two(&left, &right, &options)?;
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let findings = engine::compare(left.clone(), right.clone(), &resolved.plan, &run)?;
     drop(bar);
     if resolved.plan.level.passage {

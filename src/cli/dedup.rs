@@ -20,7 +20,7 @@ use twicetold::{
 
 use super::{
     Session, args,
-    engine::{self, Input, Run},
+    engine::{self, Input},
     gate::{self, Gate, Unused},
     held::Held,
     interrupt::UnfinishedFolder,
@@ -174,7 +174,7 @@ fn found(
     let options = resolved.options(excluded);
     let inputs = |paths: &[PathBuf]| paths.iter().cloned().map(Input::from).collect();
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let findings = if archive.is_none() && against.is_empty() {
         engine::scan(inputs(paths), &options, &resolved.plan, &run)?
     } else {
@@ -201,7 +201,7 @@ fn found(
     excluded.extend(gate.files().iter().cloned());
     let options = resolved.options(excluded);
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let inputs = paths.iter().cloned().map(Input::from).collect();
     let findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
     Ok((gate, resolved, findings, 0))

@@ -7,7 +7,8 @@ use twicetold::Settings;
 
 pub(crate) use twicetold::{
     pipeline::{
-        Article, Explanation, LevelExplanation, Progress, Run, compare, explain, scan, shared_passages,
+        Article, Estimate, Explanation, LevelEstimate, LevelExplanation, Progress, Run, Tried, compare,
+        estimate, explain, scan, scan_documents, shared_passages, subset,
     },
     report::{Format, Report, SCHEMA, Style, render, render_again, side_by_side},
     source::{Entry, Input, Item, Options, files_from, inspect, open},

@@ -11,7 +11,7 @@ use twicetold::{
 
 use super::{
     Session, archive, args,
-    engine::{self, Input, Run},
+    engine::{self, Input},
     layers::{self, Resolved},
     message::{Failure, Message, printable},
     outcome::Done,
@@ -161,7 +161,7 @@ fn add(
 ) -> Result<Done, Failure> {
     let options = resolved.options(vec![path.to_owned()]);
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let (added, problems) =
         engine::add(archive, paths.into_iter().map(Input::from).collect(), &options, &run)?;
     drop(bar);

@@ -3,7 +3,10 @@
 //! Layers in order: the defaults, the profile's values, the configuration file, the flags. Each
 //! knows where it came from, so that a value that cannot be used is shown where it was written.
 
-use std::{ops::Range, path::PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use clap::ArgMatches;
 use twicetold::{Error, Plan, Settings};
@@ -11,8 +14,8 @@ use twicetold::{Error, Plan, Settings};
 use super::{
     Session,
     config::file::{self, ConfigFile},
-    engine::{self, Options},
-    flags,
+    engine::{self, Options, Progress, Run},
+    flags, machine,
     message::{Failure, Message},
 };
 
@@ -45,6 +48,14 @@ impl Resolved {
     pub(crate) fn options(&self, written: Vec<PathBuf>) -> Options {
         let config = self.config.as_ref().map(|config| config.path.clone());
         engine::options(&self.settings, written.into_iter().chain(config).collect())
+    }
+
+    /// How to carry a run out.
+    pub(crate) fn run<'a>(&'a self, progress: &'a dyn Progress) -> Run<'a> {
+        let Settings { threads, memory_limit, temp_dir, .. } = &self.settings;
+        let memory = if *memory_limit == 0 { machine::memory() / 4 * 3 } else { *memory_limit };
+        let temp_dir = (!temp_dir.is_empty()).then(|| Path::new(temp_dir));
+        Run { threads: *threads, progress, memory, temp_dir }
     }
 }
 

@@ -15,6 +15,7 @@ mod completions;
 mod config;
 mod dedup;
 mod engine;
+mod estimate;
 mod explain;
 mod flags;
 mod gate;
@@ -24,6 +25,7 @@ mod index;
 mod inputs;
 pub(crate) mod interrupt;
 mod layers;
+mod machine;
 mod man;
 mod message;
 mod outcome;
@@ -32,6 +34,7 @@ mod pairs;
 mod progress;
 mod reading;
 mod report;
+mod sample;
 mod scan;
 mod schema;
 mod writing;
@@ -59,6 +62,8 @@ const COMMANDS: &[Entry] = &[
     Entry { command: baseline::command, run: baseline::run },
     Entry { command: compare::command, run: compare::run },
     Entry { command: report::command, run: report::run },
+    Entry { command: sample::command, run: sample::run },
+    Entry { command: estimate::command, run: estimate::run },
     Entry { command: explain::command, run: explain::run },
     #[cfg(feature = "archive")]
     Entry { command: index::command, run: index::run },
@@ -74,8 +79,8 @@ const COMMANDS: &[Entry] = &[
 struct Session {
     /// How loudly to speak.
     voice: Voice,
-    /// Whether progress may be shown.
-    progress: bool,
+    /// How progress is shown.
+    progress: progress::Shown,
     /// The configuration file named by the user.
     config: Option<PathBuf>,
     /// Whether to leave configuration files alone.
@@ -105,7 +110,13 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Outcome {
     let Some((name, matches)) = matches.subcommand() else { return Outcome::Failed(Class::Usage) };
     let session = Session {
         voice: Voice { quiet: args::is_on(matches, "quiet"), verbose: args::is_on(matches, "verbose") },
-        progress: args::text(matches, "progress") != Some("never") && !args::is_on(matches, "quiet"),
+        progress: match args::text(matches, "progress") {
+            // Who asks for lines gets them, however quiet all else is to be.
+            Some("json") => progress::Shown::Json,
+            Some("never") => progress::Shown::Never,
+            _ if args::is_on(matches, "quiet") => progress::Shown::Never,
+            _ => progress::Shown::Bar,
+        },
         config: args::path(matches, "config"),
         isolated: args::is_on(matches, "isolated"),
     };

@@ -91,9 +91,14 @@ fn is_report(path: &Path) -> bool {
     let is_pair = || first.split('\t').count() == 4 && first.split('\t').next().is_some_and(is_level);
     read.is_ok()
         && (head.is_empty()
-            || ["\"twicetold.report/", "\"name\": \"twicetold\"", "\"check_name\": \"twicetold/"]
-                .iter()
-                .any(|mark| text.contains(mark))
+            || [
+                "\"twicetold.report/",
+                "\"twicetold.estimate/",
+                "\"name\": \"twicetold\"",
+                "\"check_name\": \"twicetold/",
+            ]
+            .iter()
+            .any(|mark| text.contains(mark))
             || first == "<!doctype html>" && text.contains("<meta name=\"generator\" content=\"twicetold\">")
             || text.contains("<testsuites name=\"twicetold\"")
             || first.starts_with("## twicetold: ")

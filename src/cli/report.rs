@@ -20,28 +20,34 @@ use super::{
 pub(crate) fn command() -> Command {
     Command::new("report")
         .about("Renders a report again, in other formats, without scanning.")
-        .arg(
-            Arg::new("report")
-                .value_name("REPORT.json")
-                .help("The report, as `--format json=REPORT.json` wrote it; `-` is stdin.")
-                .value_parser(value_parser!(PathBuf))
-                .required(true),
-        )
+        .arg(argument())
         .args(args::report())
+}
+
+/// The report to read.
+pub(crate) fn argument() -> Arg {
+    Arg::new("report")
+        .value_name("REPORT.json")
+        .help("The report, as `--format json=REPORT.json` wrote it; `-` is stdin.")
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
 }
 
 /// What it does. Whether the findings reach a gate was said when they were found.
 pub(crate) fn run(matches: &ArgMatches, _: &Session) -> Result<Done, Failure> {
     let path = args::path(matches, "report").unwrap_or_else(|| PathBuf::from("-"));
-    let json = read(&path).map_err(|error| {
-        let message = Message::new(format!("cannot read the report: {error}")).at(path.display().to_string());
-        message.help("name a file that `--format json=FILE` wrote")
-    })?;
+    let json = read(&path)?;
     let report = Report::parse(&json)?;
     Reports::open(matches, &[path])?.write_again(&report)?;
     Ok(Done::default())
 }
 
-fn read(path: &Path) -> io::Result<String> {
-    if reading::is_stdin(path) { io::read_to_string(io::stdin().lock()) } else { fs::read_to_string(path) }
+/// Reads the text of a report.
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    let stdin = || io::read_to_string(io::stdin().lock());
+    let text = if reading::is_stdin(path) { stdin() } else { fs::read_to_string(path) };
+    text.map_err(|error| {
+        let message = Message::new(format!("cannot read the report: {error}")).at(path.display().to_string());
+        message.help("name a file that `--format json=FILE` wrote").into()
+    })
 }

@@ -5,7 +5,7 @@ use twicetold::settings::Group;
 
 use super::{
     Session, args,
-    engine::{self, Input, Run},
+    engine::{self, Input},
     gate::{self, Gate, Unused},
     layers,
     message::Failure,
@@ -38,7 +38,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let options = resolved.options(excluded);
     let inputs = paths.into_iter().map(Input::from).collect();
     let bar = Bar::new(session.progress);
-    let run = Run { threads: resolved.settings.threads, progress: &bar };
+    let run = resolved.run(&bar);
     let mut findings = engine::scan(inputs, &options, &resolved.plan, &run)?;
     drop(bar);
     gate.judge(&mut findings, 0, session);

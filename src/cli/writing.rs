@@ -134,7 +134,8 @@ pub(crate) fn color() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
-fn width() -> usize {
+/// The columns of the terminal.
+pub(crate) fn width() -> usize {
     terminal_size::terminal_size_of(io::stdout()).map_or(WIDTH, |(width, _)| usize::from(width.0))
 }
 

@@ -13,9 +13,10 @@ use rayon::prelude::*;
 use super::{Draft, Edge, Kind, Place, Star, stars};
 use crate::{
     budget::Budget,
+    error::Error,
     hash::{self, Digest},
     id::DocId,
-    passage::{self, Aligned, Copies, Text},
+    passage::{self, Aligned, Copies, Library},
     settings::{Level, PassagePlan},
     span::WordRange,
     verify::Overlap,
@@ -52,16 +53,21 @@ pub struct Grouped {
     pub cut: bool,
 }
 
-/// Groups aligned spans. `rank` orders places, smaller first kept.
-pub fn passages(
+/// Groups aligned spans. `rank` orders places, smaller first kept. Memory goes with the spans; documents are opened when their words
+/// are asked for.
+///
+/// # Errors
+///
+/// [`Error::Temporary`] where a document cannot be opened.
+pub fn passages<L: Library + ?Sized>(
     pairs: &[Aligned],
-    texts: &[Text<'_>],
+    library: &L,
     copies: &Copies,
     plan: &PassagePlan,
     rank: impl Fn(DocId, WordRange) -> u64,
-) -> Grouped {
+) -> Result<Grouped, Error> {
     let mut spots: Vec<Spot> = pairs.iter().flat_map(|pair| [pair.left, pair.right]).collect();
-    spots.extend(copies.whole(texts, plan));
+    spots.extend(copies.whole(library, plan)?);
     spots.par_sort_unstable();
     spots.dedup();
     let (places, place_of) = merge(&spots);
@@ -86,10 +92,14 @@ pub fn passages(
             (left != right).then_some(Edge { left: left.min(right), right: left.max(right), value })
         })
         .collect();
-    edges.extend(equal_places(&places, texts));
+    edges.extend(equal_places(&places, library)?);
     edges.par_sort_by_key(|edge| (edge.left, edge.right, edge.value.is_none()));
     edges.dedup_by_key(|edge| (edge.left, edge.right));
-    let steps = STEPS + STEPS_A_WORD * texts.iter().map(|text| text.words.len() as u64).sum::<u64>();
+    let words: u64 = (0..library.len())
+        .filter_map(|n| DocId::new(n).ok())
+        .map(|document| library.n_words(document) as u64)
+        .sum();
+    let steps = STEPS + STEPS_A_WORD * words;
     // What each alignment may cost is settled before any is made, so that threads cannot change which are.
     let mut budget = Budget::new(steps);
     let mut cut = false;
@@ -100,23 +110,38 @@ pub fn passages(
     });
     let counted: Vec<(Option<Edge<Aligning>>, bool)> = edges
         .into_par_iter()
-        .map(|edge| {
-            let mut paid = Budget::new(most_steps(&places, edge.left, edge.right));
-            let ends = (edge.left, edge.right);
-            let value = edge.value.or_else(|| count(&places, texts, plan, ends, &mut paid));
-            let counted = value.map(|value| Edge { left: edge.left, right: edge.right, value });
-            (counted, paid.is_overdrawn())
-        })
-        .collect();
+        .map_init(
+            || (library.room(), library.room()),
+            |rooms, edge| {
+                let mut paid = Budget::new(most_steps(&places, edge.left, edge.right));
+                let ends = (edge.left, edge.right);
+                let value = match edge.value {
+                    None => count(&places, library, rooms, plan, ends, &mut paid)?,
+                    known => known,
+                };
+                let counted = value.map(|value| Edge { left: edge.left, right: edge.right, value });
+                Ok((counted, paid.is_overdrawn()))
+            },
+        )
+        .collect::<Result<_, Error>>()?;
     cut |= counted.iter().any(|(_, overdrawn)| *overdrawn);
     let known: Vec<Edge<Aligning>> = counted.into_iter().filter_map(|(edge, _)| edge).collect();
     let place_rank = |v: u32| places.get(v as usize).map_or(u64::MAX, |spot| rank(spot.0, spot.1));
     let mut budget = Budget::new(steps);
-    let grouped = stars(places.len(), &known, place_rank, |keeper, other| {
-        count(&places, texts, plan, (keeper, other), &mut budget)
+    let mut rooms = (library.room(), library.room());
+    let mut failed = None;
+    let grouped = stars(&known, place_rank, |keeper, other| {
+        let counted = count(&places, library, &mut rooms, plan, (keeper, other), &mut budget);
+        counted.unwrap_or_else(|error| {
+            failed.get_or_insert(error);
+            None
+        })
     });
+    if let Some(error) = failed {
+        return Err(error);
+    }
     cut |= budget.is_overdrawn();
-    Grouped { drafts: drafts(&grouped, &places, copies), cut }
+    Ok(Grouped { drafts: drafts(&grouped, &places, copies), cut })
 }
 
 /// The stars as families, each place also in the copies of its document. A place stands in the first of its stars with
@@ -143,16 +168,17 @@ fn most_steps(places: &[Spot], left: u32, right: u32) -> u64 {
 
 /// Places with the same words, each linked to the first of them. Alignment does not pair them all: inside two
 /// copies of an article a paragraph that each holds twice is found once in each.
-fn equal_places(places: &[Spot], texts: &[Text<'_>]) -> Vec<Edge<Option<Aligning>>> {
-    let mut named: Vec<(Digest, u32)> = places
-        .par_iter()
-        .enumerate()
-        .filter_map(|(number, (document, words))| {
-            let number = u32::try_from(number).ok()?;
-            let hashes = texts.get(document.index())?.words.get(words.native())?;
-            Some((hash::identity(hashes), number))
-        })
-        .collect();
+fn equal_places<L: Library + ?Sized>(
+    places: &[Spot],
+    library: &L,
+) -> Result<Vec<Edge<Option<Aligning>>>, Error> {
+    let named = |room: &mut _, (number, (document, words)): (usize, &Spot)| {
+        let hashes = library.words(*document, room)?.get(words.native());
+        Ok(hashes.map(hash::identity).zip(u32::try_from(number).ok()))
+    };
+    let named: Vec<Option<(Digest, u32)>> =
+        places.par_iter().enumerate().map_init(|| library.room(), named).collect::<Result<_, Error>>()?;
+    let mut named: Vec<(Digest, u32)> = named.into_iter().flatten().collect();
     named.par_sort_unstable();
     let mut edges = Vec::new();
     for group in named.chunk_by(|x, y| x.0 == y.0) {
@@ -162,7 +188,7 @@ fn equal_places(places: &[Spot], texts: &[Text<'_>]) -> Vec<Edge<Option<Aligning
         let value = Some(Aligning { overlap, same: true });
         edges.extend(others.iter().map(|(_, other)| Edge { left: *first, right: *other, value }));
     }
-    edges
+    Ok(edges)
 }
 
 /// Spans (ascending) -> places, and the place of each span.
@@ -211,19 +237,29 @@ fn merge(spots: &[Spot]) -> (Vec<Spot>, Vec<u32>) {
 }
 
 /// Aligns two places from end to end; none when they are not alike enough, or overlap.
-fn count(
+fn count<'l, L: Library + ?Sized>(
     places: &[Spot],
-    texts: &[Text<'_>],
+    library: &'l L,
+    (left_room, right_room): &mut (L::Room<'l>, L::Room<'l>),
     plan: &PassagePlan,
     (left, right): (u32, u32),
     budget: &mut Budget,
-) -> Option<Aligning> {
-    let (a, b) = (places.get(left as usize)?, places.get(right as usize)?);
+) -> Result<Option<Aligning>, Error> {
+    let (Some(a), Some(b)) = (places.get(left as usize), places.get(right as usize)) else { return Ok(None) };
     if a.0 == b.0 && 0 < a.1.overlap(b.1) {
-        return None;
+        return Ok(None);
     }
-    let words = |spot: &Spot| texts.get(spot.0.index()).and_then(|text| text.words.get(spot.1.native()));
-    let (x, y) = (words(a)?, words(b)?);
+    let x = library.words(a.0, left_room)?.get(a.1.native());
+    let y = library.words(b.0, right_room)?.get(b.1.native());
+    Ok(x.zip(y).and_then(|(x, y)| aligned((a, x), (b, y), plan, budget)))
+}
+
+fn aligned(
+    (a, x): (&Spot, &[u64]),
+    (b, y): (&Spot, &[u64]),
+    plan: &PassagePlan,
+    budget: &mut Budget,
+) -> Option<Aligning> {
     let overlap = |shared: u32| Overlap { shared, left: a.1.len(), right: b.1.len() };
     if x == y {
         return Some(Aligning { overlap: overlap(a.1.len()), same: true });

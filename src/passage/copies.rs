@@ -6,8 +6,8 @@
 
 use rayon::prelude::*;
 
-use super::{Block, Text, judge};
-use crate::{hash, id::DocId, settings::PassagePlan, span::WordRange};
+use super::{Block, Library, Text, judge, library::EMPTY};
+use crate::{error::Error, hash, id::DocId, settings::PassagePlan, span::WordRange};
 
 /// Which documents are copies of which.
 #[derive(Clone, Debug, Default)]
@@ -22,19 +22,28 @@ pub struct Copies {
 impl Copies {
     /// Finds the copies. `rank` orders documents: of equal ones the smallest stands for the others. Cost: a hash of
     /// all words, and a comparison of those with equal ones.
-    pub fn find(texts: &[Text<'_>], rank: impl Fn(DocId) -> u64) -> Self {
-        let keys: Vec<u64> = texts.par_iter().map(key).collect();
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Temporary`] where a document cannot be opened.
+    pub fn find<L: Library + ?Sized>(library: &L, rank: impl Fn(DocId) -> u64) -> Result<Self, Error> {
+        let n = u32::try_from(library.len()).unwrap_or(u32::MAX);
+        let key = |room: &mut _, number| Ok(key(library.words(DocId::from_packed(number), room)?));
+        let keys: Vec<u64> =
+            (0..n).into_par_iter().map_init(|| library.room(), key).collect::<Result<_, Error>>()?;
         let mut keyed: Vec<(u64, u32)> = keys.into_iter().zip(0_u32..).collect();
         keyed.par_sort_unstable();
-        let mut found = Self { is_copy: vec![false; texts.len()], ..Self::default() };
-        let text = |number: u32| texts.get(number as usize);
+        let mut found = Self { is_copy: vec![false; library.len()], ..Self::default() };
+        let (mut room, mut other_room) = (library.room(), library.room());
         for group in keyed.chunk_by(|x, y| x.0 == y.0).filter(|group| 1 < group.len()) {
             let first = group.iter().map(|(_, number)| *number);
             let first = first.min_by_key(|number| (rank(DocId::from_packed(*number)), *number));
-            let Some((first, like)) = first.and_then(|first| Some((first, text(first)?))) else { continue };
+            let Some(first) = first else { continue };
+            let like = library.open(DocId::from_packed(first), &mut room)?;
             let from = found.copies.len();
             for (_, other) in group.iter().filter(|(_, other)| *other != first) {
-                if text(*other).is_some_and(|text| same(text, like))
+                let text = library.open(DocId::from_packed(*other), &mut other_room)?;
+                if same(&text, &like)
                     && let Some(flag) = found.is_copy.get_mut(*other as usize)
                 {
                     *flag = true;
@@ -46,7 +55,12 @@ impl Copies {
             }
         }
         found.groups.sort_unstable();
-        found
+        Ok(found)
+    }
+
+    /// Whether another document stands for this one.
+    pub fn is_copy(&self, document: DocId) -> bool {
+        self.is_copy.get(document.index()).copied().unwrap_or(false)
     }
 
     /// The texts without the words of copies, numbered as before.
@@ -64,33 +78,82 @@ impl Copies {
     }
 
     /// The documents that stand for others and are long enough to be a passage, with all their words.
-    pub fn whole<'a>(
-        &'a self,
-        texts: &'a [Text<'_>],
-        plan: &'a PassagePlan,
-    ) -> impl Iterator<Item = (DocId, WordRange)> + 'a {
-        self.groups.iter().filter_map(|(first, ..)| {
-            let text = texts.get(*first as usize)?;
-            let len = u32::try_from(text.words.len()).ok()?;
+    ///
+    /// # Errors
+    ///
+    /// As [`find`](Self::find).
+    pub fn whole<L: Library + ?Sized>(
+        &self,
+        library: &L,
+        plan: &PassagePlan,
+    ) -> Result<Vec<(DocId, WordRange)>, Error> {
+        let mut room = library.room();
+        let mut whole = Vec::new();
+        for first in self.groups.iter().map(|(first, ..)| DocId::from_packed(*first)) {
+            let text = library.open(first, &mut room)?;
+            let len = u32::try_from(text.words.len()).unwrap_or(u32::MAX);
             let block = Block { left: 0, right: 0, len };
-            let sides = judge::Sides { left: *text, right: *text, same: false };
-            let is_long = plan.seed <= len && judge::is_passage(&sides, block, plan);
-            is_long.then_some((DocId::from_packed(*first), WordRange { start: 0, end: len }))
-        })
+            let sides = judge::Sides { left: text, right: text, same: false };
+            if plan.seed <= len && judge::is_passage(&sides, block, plan) {
+                whole.push((first, WordRange { start: 0, end: len }));
+            }
+        }
+        Ok(whole)
     }
 }
 
-fn key(text: &Text<'_>) -> u64 {
-    let length = text.words.len() as u64;
-    hash::mix(text.words.iter().fold(length, |state, word| hash::push(state, *word)))
+fn key(words: &[u64]) -> u64 {
+    let length = words.len() as u64;
+    hash::mix(words.iter().fold(length, |state, word| hash::push(state, *word)))
 }
 
 fn same(x: &Text<'_>, y: &Text<'_>) -> bool {
     x.words == y.words && x.sentences == y.sentences && x.paragraphs == y.paragraphs
 }
 
+/// A library without the words of copies, numbered as before.
+#[derive(Debug)]
+pub struct Searched<'c, L: ?Sized> {
+    /// All documents.
+    pub library: &'c L,
+    /// Which of them are copies.
+    pub copies: &'c Copies,
+}
+
+impl<L: Library + ?Sized> Library for Searched<'_, L> {
+    type Room<'l>
+        = L::Room<'l>
+    where
+        Self: 'l;
+
+    fn room(&self) -> Self::Room<'_> {
+        self.library.room()
+    }
+
+    fn len(&self) -> usize {
+        self.library.len()
+    }
+
+    fn n_words(&self, document: DocId) -> usize {
+        if self.copies.is_copy(document) { 0 } else { self.library.n_words(document) }
+    }
+
+    fn words<'r, 'l: 'r>(
+        &'l self,
+        document: DocId,
+        room: &'r mut Self::Room<'l>,
+    ) -> Result<&'r [u64], Error> {
+        if self.copies.is_copy(document) { Ok(&[]) } else { self.library.words(document, room) }
+    }
+
+    fn open<'r, 'l: 'r>(&'l self, document: DocId, room: &'r mut Self::Room<'l>) -> Result<Text<'r>, Error> {
+        if self.copies.is_copy(document) { Ok(EMPTY) } else { self.library.open(document, room) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn range(start: u32, end: u32) -> WordRange {
@@ -104,7 +167,7 @@ mod tests {
         let text = |words, sentences| Text { words, sentences, paragraphs: &[], stems: &[] };
         let texts = [text(&x, &one), text(&y, &one), text(&x, &one), text(&x, &two), text(&x, &one)];
         // The last document comes first in keeper order.
-        let copies = Copies::find(&texts, |document| 9 - u64::from(document.get()));
+        let copies = Copies::find(texts.as_slice(), |document| 9 - u64::from(document.get())).unwrap();
         let of = |n: u32| copies.of(DocId::from_packed(n)).map(DocId::get).collect::<Vec<_>>();
         assert_eq!((of(4), of(0), of(1), of(3)), (vec![0, 2], vec![], vec![], vec![]));
         let lengths: Vec<usize> = copies.searched(&texts).iter().map(|text| text.words.len()).collect();
@@ -116,6 +179,7 @@ mod tests {
         let empty = Text { words: &[], sentences: &[], paragraphs: &[], stems: &[] };
         let Ok(plan) = crate::settings::Settings::default().plan() else { return };
         let texts = [empty, empty];
-        assert_eq!(Copies::find(&texts, |_| 0).whole(&texts, &plan.passage).count(), 0);
+        let copies = Copies::find(texts.as_slice(), |_| 0).unwrap();
+        assert_eq!(copies.whole(texts.as_slice(), &plan.passage).unwrap(), []);
     }
 }

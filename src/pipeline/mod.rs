@@ -14,12 +14,15 @@
 mod article;
 mod cards;
 mod compare;
+mod counting;
 mod dated;
 mod documents;
+mod estimate;
 mod explain;
 mod finish;
 mod limits;
 mod read;
+mod room;
 mod scan;
 mod shelf;
 #[cfg(feature = "archive")]
@@ -28,21 +31,28 @@ mod units;
 #[cfg(feature = "archive")]
 mod withheld;
 
+use std::path::Path;
+
 pub use article::Article;
 pub use compare::{compare, shared_passages};
+pub use estimate::{Alike, Estimate, LevelEstimate, Subset, Tried, estimate, subset};
 pub use explain::{Explanation, LevelExplanation, ShortRun, explain};
 pub use scan::{scan, scan_documents};
 #[cfg(feature = "archive")]
 pub use stored::{Against, Checked, add, add_documents, check, verify};
 
-/// Told what a run is doing. All methods may be called from several threads.
+/// Told what a run is doing. All methods may be called from several threads. `docs/progress.md` lists the stages and what each counts.
 pub trait Progress: Sync {
     /// A stage begins; `total` is how much it has to do, where that is known.
     fn stage(&self, name: &'static str, total: Option<u64>);
-    /// So much more of it is done.
+    /// So much more of it is done. Called some thousand times a second at most.
     fn advance(&self, n: u64);
     /// The run is over.
     fn done(&self);
+    /// Whether somebody wants to know. Where not, totals that cost a look at every file are not worked out.
+    fn is_heard(&self) -> bool {
+        true
+    }
 }
 
 /// Tells nobody.
@@ -53,6 +63,9 @@ impl Progress for Silent {
     fn stage(&self, _: &'static str, _: Option<u64>) {}
     fn advance(&self, _: u64) {}
     fn done(&self) {}
+    fn is_heard(&self) -> bool {
+        false
+    }
 }
 
 /// How a run is carried out; nothing here changes what is found.
@@ -62,16 +75,24 @@ pub struct Run<'a> {
     pub threads: usize,
     /// Who is told.
     pub progress: &'a dyn Progress,
+    /// Bytes of memory to keep to; 0 means as many as it takes.
+    pub memory: u64,
+    /// Where what does not fit goes while a run lasts; none is the system's folder.
+    pub temp_dir: Option<&'a Path>,
 }
 
 impl Default for Run<'_> {
     fn default() -> Self {
-        Self { threads: 0, progress: &Silent }
+        Self { threads: 0, progress: &Silent, memory: 0, temp_dir: None }
     }
 }
 
 impl std::fmt::Debug for Run<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Run").field("threads", &self.threads).finish_non_exhaustive()
+        f.debug_struct("Run")
+            .field("threads", &self.threads)
+            .field("memory", &self.memory)
+            .field("temp_dir", &self.temp_dir)
+            .finish_non_exhaustive()
     }
 }

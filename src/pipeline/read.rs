@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::Run;
 use crate::{
-    error::Problem,
-    source::{Place, Raw, Record},
+    error::{Error, Problem},
+    source::{self, Input, Place, Raw, Record},
 };
 
 /// So much is parsed by one thread at a time.
@@ -17,6 +17,22 @@ const PIECE_BYTES: usize = 512 << 10;
 const BATCH_PIECES: usize = 16;
 /// So many batches may wait.
 const BATCHES_AHEAD: usize = 2;
+
+/// Begins a stage of reading these inputs, told in bytes of files as they lie there.
+pub(super) fn begin(
+    stage: &'static str,
+    inputs: &[&[Input]],
+    options: &source::Options,
+    run: &Run<'_>,
+) -> Result<(), Error> {
+    let mut total = Some(0);
+    for inputs in inputs {
+        let bytes = if run.progress.is_heard() { source::disk_bytes(inputs, options)? } else { None };
+        total = total.zip(bytes).map(|(total, bytes)| total + bytes);
+    }
+    run.progress.stage(stage, total);
+    Ok(())
+}
 
 /// Reads everything. Each piece of the input, in order, makes a `T` out of its documents; `done` gets these
 /// in input order, whatever the number of threads. The problems come back.
@@ -29,17 +45,15 @@ pub(super) fn read<T: Send>(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let parse = |raws: Vec<Raw>| {
-        let (mut made, mut problems, mut documents) = (new(), Vec::new(), 0);
+        let (mut made, mut problems, mut disk_bytes) = (new(), Vec::new(), 0);
         for raw in raws {
+            disk_bytes += raw.disk_bytes();
             raw.each(|record, place| match record {
-                Ok(record) => {
-                    documents += 1;
-                    take(&mut made, &record, place);
-                }
+                Ok(record) => take(&mut made, &record, place),
                 Err(problem) => problems.push(problem),
             });
         }
-        run.progress.advance(documents);
+        run.progress.advance(disk_bytes);
         (made, problems)
     };
     std::thread::scope(|scope| {

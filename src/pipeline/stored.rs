@@ -35,10 +35,10 @@ pub fn add(
     options: &source::Options,
     run: &Run<'_>,
 ) -> Result<(Added, Vec<Problem>), Error> {
+    read::begin("adding", &[&inputs], options, run)?;
     let (raws, _) = source::open_to_read_again(inputs, options)?;
     let kept = Kept::by(archive);
     in_pool(run.threads, || {
-        run.progress.stage("adding", None);
         let mut problems = Vec::new();
         let added = archive.add(|adder| {
             let mut failed = None;
@@ -167,10 +167,10 @@ pub fn check(
         Input::Path(path) => Some(path.clone()),
         Input::Stdin => None,
     }));
+    read::begin("reading", &[&inputs, &against.inputs], options, run)?;
     let incoming = source::open_to_read_again(inputs, options)?.0;
     let others = source::open_to_read_again(against.inputs, &beside)?.0;
     let archive = against.archive;
-    run.progress.stage("reading", None);
     let read = |raws| {
         let mut articles: Vec<Article> = Vec::new();
         let take = |articles: &mut Vec<Article>, record: &source::Record<'_>| {

@@ -1,6 +1,6 @@
 //! Two documents side by side: the passages they share, with the words that are equal underlined.
 //!
-//! Part of stage 8, used by `compare`. Each passage is shown whole, in two columns that wrap by
+//! Part of stage 8, used by `compare`; [`columns`] by `sample`. Each passage is shown whole, in two columns that wrap by
 //! themselves: what has no line under it was changed.
 
 use std::io;
@@ -34,8 +34,8 @@ pub fn side_by_side(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> Result<(), Error> {
-    let column = (style.width.saturating_sub(BETWEEN.len()) / 2).max(NARROWEST);
-    let mut page = Page { column, out };
+    let mut page = Page::of(style.width, out);
+    let column = page.column;
     page.row(&clean::name(&left.shown), &clean::name(&right.shown))?;
     for passage in shared {
         let n = |span: Span, document: &Document| {
@@ -50,14 +50,35 @@ pub fn side_by_side(
         }
         let ours: Vec<Span> = passage.blocks.iter().map(|block| block.0).collect();
         let theirs: Vec<Span> = passage.blocks.iter().map(|block| block.1).collect();
-        let a = rows(&left.text, passage.left, &ours, column);
-        let b = rows(&right.text, passage.right, &theirs, column);
+        let a = rows(&left.text, passage.left, &ours, column, "^");
+        let b = rows(&right.text, passage.right, &theirs, column, "^");
         page.columns(&a, &b)?;
     }
     if shared.is_empty() {
         writeln!(page.out, "\nno passages in common")?;
     }
     Ok(())
+}
+
+/// Writes two texts in columns under their names, with `mark` under the bytes that are named of each.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub(crate) fn columns(
+    names: [&str; 2],
+    texts: [(&str, &[Span]); 2],
+    mark: &str,
+    width: usize,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut page = Page::of(width, out);
+    let column = page.column;
+    let [left, right] = names.map(clean::name);
+    page.row(&left, &right)?;
+    let [left, right] =
+        texts.map(|(text, marked)| rows(text, Span::from_range(0, text.len()), marked, column, mark));
+    page.columns(&left, &right)
 }
 
 /// A row of one column: what is printed, and the line under it.
@@ -72,7 +93,11 @@ struct Page<'a> {
     out: &'a mut dyn io::Write,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    fn of(width: usize, out: &'a mut dyn io::Write) -> Self {
+        Self { column: (width.saturating_sub(BETWEEN.len()) / 2).max(NARROWEST), out }
+    }
+
     fn row(&mut self, left: &str, right: &str) -> io::Result<()> {
         let pad = self.column.saturating_sub(left.width());
         let line = format!("{left}{:pad$}{BETWEEN}{right}", "");
@@ -97,7 +122,7 @@ impl Page<'_> {
 }
 
 /// Lays out a span in rows of at most `column` columns, with a line under the bytes of `blocks`.
-fn rows(text: &str, span: Span, blocks: &[Span], column: usize) -> Vec<Row> {
+fn rows(text: &str, span: Span, blocks: &[Span], column: usize, mark: &str) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut row: Vec<(Cell, bool)> = Vec::new();
     let mut used = 0;
@@ -113,7 +138,7 @@ fn rows(text: &str, span: Span, blocks: &[Span], column: usize) -> Vec<Row> {
             // Back to the last white space, unless that leaves nothing.
             let cut = row.iter().rposition(|(cell, _)| cell.space).map_or(row.len(), |i| i + 1);
             let rest = row.split_off(cut);
-            rows.push(printed(&row));
+            rows.push(printed(&row, mark));
             row = rest;
             used = row.iter().map(|(cell, _)| cell.width).sum();
         }
@@ -124,17 +149,17 @@ fn rows(text: &str, span: Span, blocks: &[Span], column: usize) -> Vec<Row> {
         }
     }
     if !row.is_empty() {
-        rows.push(printed(&row));
+        rows.push(printed(&row, mark));
     }
     rows
 }
 
-fn printed(cells: &[(Cell, bool)]) -> Row {
+fn printed(cells: &[(Cell, bool)], mark: &str) -> Row {
     let shown = cells.iter().rposition(|(cell, _)| !cell.space).map_or(0, |last| last + 1);
     let mut row = Row::default();
     for (cell, equal) in cells.iter().take(shown) {
         row.text.push_str(&cell.text);
-        row.under.push_str(&(if *equal { "^" } else { " " }).repeat(cell.width));
+        row.under.push_str(&(if *equal { mark } else { " " }).repeat(cell.width));
     }
     row
 }

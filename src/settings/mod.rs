@@ -257,6 +257,10 @@ pub struct Settings {
     pub on_input_error_fail: bool,
     /// Threads; 0 means one a core.
     pub threads: usize,
+    /// Memory to keep to, in bytes; 0 leaves it to the machine.
+    pub memory_limit: u64,
+    /// Where what does not fit into memory goes; empty for the system's folder.
+    pub temp_dir: String,
 }
 
 impl Settings {
@@ -352,6 +356,8 @@ impl Settings {
             max_doc_freq: Frequency::default(),
             on_input_error_fail: false,
             threads: 0,
+            memory_limit: 0,
+            temp_dir: String::new(),
         }
     }
 }

@@ -242,6 +242,13 @@ pub const OPTIONS: &[Opt] = &[
     opt!(Run, Kind::Number, "threads", "N", "0", Both, false,
         "Threads to use; 0 means one for each core. The result is the same for any number.",
         |s, v| v.parse().map(|n| s.threads = n).map_err(|_| wrong_number(v)), |s| s.threads.to_string()),
+    opt!(Run, Kind::Text, "memory-limit", "SIZE", "auto", Both, false,
+        "Memory to keep to, such as 4G; what does not fit goes to --temp-dir. auto is three quarters of what the machine, or its cgroup, has. The result is the same for any.",
+        |s, v| (if v == "auto" { Ok(0) } else { size(v) }).map(|n| s.memory_limit = n),
+        |s| if s.memory_limit == 0 { "auto".to_owned() } else { show_size(s.memory_limit) }),
+    opt!(Run, Kind::Text, "temp-dir", "FOLDER", "", Both, false,
+        "Where what does not fit into memory goes while a run lasts; unset is the system's folder.",
+        |s, v| { s.temp_dir = v.to_owned(); Ok(()) }, |s| s.temp_dir.clone()),
 ];
 
 const KEEP: &[(&str, Keep)] =

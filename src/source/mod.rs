@@ -79,6 +79,7 @@ mod jsonl;
 mod lines;
 mod links;
 mod markdown;
+mod meter;
 mod naming;
 mod original;
 #[cfg(feature = "parquet")]
@@ -221,11 +222,36 @@ pub fn open_to_read_again(
     inputs: Vec<Input>,
     options: &Options,
 ) -> Result<(impl Iterator<Item = Raw> + Send + use<>, Files), Error> {
-    let events = stream::Stream::new(inputs, options, rules::Listing::Read)?;
+    let mut events = stream::Stream::new(inputs, options, rules::Listing::Read)?;
     let files = events.files();
-    let raws = events.filter_map(|event| match event {
-        stream::Event::Raw(raw) => Some(raw),
-        stream::Event::Begin(_) | stream::Event::Skipped(..) => None,
+    let mut told = 0;
+    let raws = std::iter::from_fn(move || {
+        let raw = events.by_ref().find_map(|event| match event {
+            stream::Event::Raw(raw) => Some(raw),
+            stream::Event::Begin(_) | stream::Event::Skipped(..) => None,
+        });
+        let at = events.position();
+        let disk_bytes = at - std::mem::replace(&mut told, at);
+        match raw {
+            Some(raw) => Some(raw.at(disk_bytes)),
+            None => (0 < disk_bytes).then(|| Raw::end(disk_bytes)),
+        }
     });
     Ok((raws, files))
+}
+
+/// The bytes of all files of the inputs, as they lie there; none with standard input among them, of which nobody knows.
+///
+/// Cost: a walk over the folders. For telling how far reading has come: a file may change until it is read.
+///
+/// # Errors
+///
+/// Those of [`open`].
+pub fn disk_bytes(inputs: &[Input], options: &Options) -> Result<Option<u64>, Error> {
+    if inputs.contains(&Input::Stdin) {
+        return Ok(None);
+    }
+    let walk = walk::Walker::new(inputs.to_vec(), options, rules::Listing::Read)?;
+    let bytes = walk.map(|found| if let walk::Found::File { bytes, .. } = found { bytes } else { 0 });
+    Ok(Some(bytes.sum()))
 }

@@ -25,6 +25,7 @@ use super::{
     feed, format,
     json::Wanted,
     lines::{self, Blocks, Step},
+    meter::Meter,
     naming::FileName,
     rules::{Listing, Skip},
     unpack::{self, Bytes, Head, Member, Members, Names, Packing, Unpacked, unpack},
@@ -48,18 +49,35 @@ pub(super) enum Event {
 
 /// What was read, before it is parsed: reading is the work of one thread, parsing can be that of many.
 #[derive(Debug)]
-pub struct Raw(Kind);
+pub struct Raw(Kind, u64);
 
 #[derive(Debug)]
 enum Kind {
     Item(Box<Item>, Option<Place>),
     Lines(lines::Block),
     Batch(Batch),
+    /// Nothing: what is left of files whose ends hold nothing that is read.
+    End,
 }
 
 impl Raw {
+    /// Nothing that is read, of so many bytes.
+    pub(super) const fn end(disk_bytes: u64) -> Self {
+        Self(Kind::End, disk_bytes)
+    }
+
+    /// The same, with the bytes of inputs that are done with once it is parsed.
+    pub(super) fn at(self, disk_bytes: u64) -> Self {
+        Self(self.0, disk_bytes)
+    }
+
+    /// So many bytes of the inputs, as they lie there, are done with once it is parsed.
+    pub const fn disk_bytes(&self) -> u64 {
+        self.1
+    }
+
     pub(super) fn item(item: Item, place: Option<Place>) -> Self {
-        Self(Kind::Item(Box::new(item), place))
+        Self(Kind::Item(Box::new(item), place), 0)
     }
 
     /// The problem, if it is one.
@@ -69,7 +87,7 @@ impl Raw {
                 Item::Problem(problem) => Some(problem),
                 Item::Document(_) => None,
             },
-            Kind::Lines(_) | Kind::Batch(_) => None,
+            Kind::Lines(_) | Kind::Batch(_) | Kind::End => None,
         }
     }
 
@@ -82,6 +100,7 @@ impl Raw {
             },
             Kind::Lines(block) => block.bytes.len(),
             Kind::Batch(batch) => batch.bytes.len(),
+            Kind::End => 0,
         }
     }
 
@@ -95,6 +114,7 @@ impl Raw {
             },
             Kind::Lines(block) => block.each(take),
             Kind::Batch(batch) => batch.each(take),
+            Kind::End => {}
         }
     }
 }
@@ -138,6 +158,7 @@ pub(super) struct Stream {
     wanted: Arc<Wanted>,
     cap: usize,
     files: Files,
+    meter: Meter,
 }
 
 /// What is read of one file.
@@ -173,7 +194,13 @@ impl Stream {
             files: Files::new(Arc::clone(&wanted), options.html, cap),
             wanted,
             cap,
+            meter: Meter::default(),
         })
+    }
+
+    /// How far the inputs are done with, in bytes as they lie there.
+    pub(super) fn position(&self) -> u64 {
+        self.meter.position()
     }
 
     /// The files that can be opened again; more of them as the stream goes on.
@@ -301,7 +328,7 @@ impl Stream {
                     self.cap,
                 );
                 let blocks = blocks.map(|step| match step {
-                    Step::Block(block) => Raw(Kind::Lines(block)),
+                    Step::Block(block) => Raw(Kind::Lines(block), 0),
                     Step::Problem(problem) => Raw::item(Item::Problem(problem), None),
                 });
                 self.records = Some(Box::new(blocks.chain(told_at_the_end(file, choice, lost))));
@@ -320,14 +347,14 @@ impl Stream {
                 let wanted = Arc::clone(&self.wanted);
                 let parser = Arc::new(array::Records { wanted: Arc::clone(&wanted), number });
                 let batches = Elements::new(stream, offset, Arc::clone(&file), parser, wanted, self.cap);
-                let batches = batches.map(|batch| Raw(Kind::Batch(batch)));
+                let batches = batches.map(|batch| Raw(Kind::Batch(batch), 0));
                 self.records = Some(Box::new(batches.chain(told_at_the_end(file, choice, lost))));
             }
             Format::Feed => {
                 let (stream, lost) = self.utf8(head, begin);
                 let wanted = Arc::clone(&self.wanted);
                 let batches = feed::entries(stream, is_json, offset, Arc::clone(&file), wanted, self.cap);
-                let batches = batches.map(|batch| Raw(Kind::Batch(batch)));
+                let batches = batches.map(|batch| Raw(Kind::Batch(batch), 0));
                 self.records = Some(Box::new(batches.chain(told_at_the_end(file, choice, lost))));
             }
             // Its table of contents would have been found before.
@@ -462,9 +489,13 @@ impl Iterator for Stream {
                 continue;
             }
             self.members = None;
-            match self.walker.next()? {
+            let Some(found) = self.walker.next() else {
+                self.meter.pass();
+                return None;
+            };
+            match found {
                 Found::File { real, name, bytes, walked } => {
-                    let reader = File::open(&real).map(|file| Box::new(file) as Bytes);
+                    let reader = File::open(&real).map(|file| self.meter.watch(file, bytes));
                     let (path, real) = (Some(real.clone()), Some(real));
                     let origin = Origin { real: real.clone(), ..Origin::default() };
                     self.file(reader, Opened { name, bytes: Some(bytes), real, path, walked, origin });
@@ -473,7 +504,8 @@ impl Iterator for Stream {
                     let name = FileName::stdin();
                     let origin = Origin::default();
                     let opened = Opened { name, bytes: None, real: None, path: None, walked: false, origin };
-                    self.file(Ok(Box::new(io::stdin())), opened);
+                    let stdin = self.meter.watch(io::stdin(), u64::MAX);
+                    self.file(Ok(stdin), opened);
                 }
                 Found::Problem(file, kind, message) => self.lose(&file, kind, message),
                 Found::Skipped(file, skip) => return Some(Event::Skipped(file, skip)),
@@ -484,7 +516,10 @@ impl Iterator for Stream {
 
 /// Whether a file is a report of ours: it says so in its first words.
 fn is_own_report(head: &[u8]) -> bool {
-    const MARK: &[u8] = b"\"twicetold.report/";
+    const MARKS: [&[u8]; 4] =
+        [b"\"twicetold.report/", b"\"twicetold.sample/", b"\"twicetold.judged/", b"\"twicetold.estimate/"];
+    const TO_JUDGE: &[u8] =
+        b"judged,level,distance,findings,similarity,threshold,kind,words,family,keeper,member";
     const CSV: &[u8] = b"family,level,kind,scope,similarity,words,path,record,line,start,end,keeper,text";
     const PAGE: &[u8] = b"<meta name=\"generator\" content=\"twicetold\">";
     let has = |bytes: usize, mark: &[u8]| {
@@ -492,6 +527,7 @@ fn is_own_report(head: &[u8]) -> bool {
     };
     let start = head.get(..128).unwrap_or(head).trim_ascii_start();
     start.starts_with(CSV)
-        || start.starts_with(b"{") && has(128, MARK)
+        || start.starts_with(TO_JUDGE)
+        || start.starts_with(b"{") && MARKS.iter().any(|mark| has(128, mark))
         || start.starts_with(b"<!doctype html>") && has(2048, PAGE)
 }
