@@ -312,6 +312,7 @@ fn what_cannot_be_done_is_refused_and_leaves_nothing() {
     refused(folder.path(), &["dedup", "-", "in", "-o", "out"], "no one file");
     refused(folder.path(), &["dedup", "in", "-o", "-", "--ledger", "l.jsonl"], "only one file");
     refused(folder.path(), &["dedup", "in/d.jsonl", "-o", "-"], "--ledger FILE");
+    refused(folder.path(), &["dedup", "-", "-o", "out", "--temp-dir", "nowhere"], "nowhere");
     refused(folder.path(), &["dedup", "in"], "--output");
     refused(folder.path(), &["dedup", "in", "-o", "out", "--fail-on=any"], "unexpected argument");
     write(at("full/there.txt"), "there");
