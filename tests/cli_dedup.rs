@@ -312,6 +312,7 @@ fn what_cannot_be_done_is_refused_and_leaves_nothing() {
     refused(folder.path(), &["dedup", "-", "in", "-o", "out"], "no one file");
     refused(folder.path(), &["dedup", "in", "-o", "-", "--ledger", "l.jsonl"], "only one file");
     refused(folder.path(), &["dedup", "in/d.jsonl", "-o", "-"], "--ledger FILE");
+    refused(folder.path(), &["dedup", "-", "-o", "out", "--temp-dir", "nowhere"], "nowhere");
     refused(folder.path(), &["dedup", "in"], "--output");
     refused(folder.path(), &["dedup", "in", "-o", "out", "--fail-on=any"], "unexpected argument");
     write(at("full/there.txt"), "there");
@@ -410,6 +411,11 @@ proptest! {
         prop_assert_eq!(&files(&folder.path().join("in")), &before);
         ok(folder.path(), &["dedup", "--restore", "out.ledger.jsonl", "out", "-o", "back"]);
         comes_back(&before, &files(&folder.path().join("back")));
+        if all_levels {
+            // Two that lost what they do not share may be left with the same words, where the finding that joined them had
+            // lost a part of its keeper.
+            return Ok(());
+        }
         // Of whole documents in the same words none is left to be found.
         let again = ok(folder.path(), &["scan", "out", "--level=document", "-f", "json"]);
         let again: Value = serde_json::from_str(&again).unwrap();

@@ -128,7 +128,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     }
     let format = ledger.as_deref().map_or(Ok(LedgerFormat::default()), ledger_format)?;
     // It is read twice.
-    let held = is_stdin.then(Held::stdin).transpose()?;
+    let held = if is_stdin {
+        let settings = layers::resolve_over(careful(), matches, session)?.settings;
+        Some(Held::stdin(&settings.temp_dir)?)
+    } else {
+        None
+    };
     if let Some(held) = &held {
         paths = vec![held.path().to_owned()];
     }

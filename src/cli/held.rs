@@ -23,16 +23,16 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Reads standard input to its end into a folder of its own below the system's folder for temporary files, so that
+    /// Reads standard input to its end into a folder of its own below the folder for temporary files, the system's where none is named, so that
     /// the name that reports use is always the same.
-    pub(crate) fn stdin() -> Result<Self, Failure> {
-        let below = std::env::temp_dir();
+    pub(crate) fn stdin(temp_dir: &str) -> Result<Self, Failure> {
+        let below = if temp_dir.is_empty() { std::env::temp_dir() } else { PathBuf::from(temp_dir) };
         let told = |error: io::Error| {
             let message = Message::new(format!("standard input cannot be kept: {error}"));
             Failure::from(
                 message
                     .at(below.display().to_string())
-                    .help("set TMPDIR to a folder with room, or put it into a file"),
+                    .help("name a folder with room: --temp-dir, or put it into a file"),
             )
         };
         let folder = UnfinishedFolder::new(&below.join(NAME)).map_err(told)?;
