@@ -27,7 +27,7 @@ fn candidates(c: &mut Criterion) {
     group.bench_function("identical", |b| b.iter(|| identical(black_box(&digests))));
 
     let keys = sets::keys(UNITS);
-    group.bench_function("lsh 32x4", |b| b.iter(|| lsh::pairs(black_box(&keys))));
+    group.bench_function("lsh 32x4", |b| b.iter(|| lsh::pairs(black_box(&keys), usize::MAX)));
 
     let sets = sets::sentences(UNITS);
     group.bench_function("rarity", |b| b.iter(|| Rarity::of(black_box(&sets))));

@@ -180,7 +180,7 @@ fn pair() -> Whatever<()> {
     let digests = sets::digests(UNITS);
     stage("candidate/identical", || drop(black_box(identical(black_box(&digests)))));
     let keys = sets::keys(UNITS);
-    stage("candidate/lsh", || drop(black_box(lsh::pairs(black_box(&keys)))));
+    stage("candidate/lsh", || drop(black_box(lsh::pairs(black_box(&keys), usize::MAX))));
     let sets = sets::sentences(UNITS);
     stage("candidate/rarity", || drop(black_box(Rarity::of(black_box(&sets)))));
     let rarity = Rarity::of(&sets);

@@ -25,7 +25,7 @@
 //! let family = &findings.families[0];
 //! assert_eq!(family.level, twicetold::Level::Sentence);
 //! for place in &family.occurrences {
-//!     assert_eq!(place.span.of(&findings.documents[place.document].text), told);
+//!     assert_eq!(place.span.of(&findings.documents.get(place.document).unwrap().text), told);
 //! }
 //! # Ok::<(), twicetold::Error>(())
 //! ```

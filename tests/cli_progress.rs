@@ -74,7 +74,7 @@ fn named<'s>(stages: &'s [Stage], name: &str) -> &'s Stage {
 fn corpus(name: &str) -> (PathBuf, u64) {
     let folder = scratch(name);
     let corpus = Corpus::generate(&Recipe { documents: 240, derived_percent: 60, ..Recipe::default() });
-    let lines: Vec<String> = corpus.articles.iter().map(|article| article.json_line()).collect();
+    let lines: Vec<String> = corpus.articles.iter().map(support::corpus::Article::json_line).collect();
     let news = folder.join("news");
     fs::create_dir(&news).unwrap();
     fs::write(news.join("a.jsonl"), lines[..80].concat()).unwrap();

@@ -151,9 +151,9 @@ fn answers_become_a_precision_of_each_bin() {
     let mut writer = csv::Writer::from_path(path.join("filled.csv")).unwrap();
     writer.write_record(&headers).unwrap();
     let answer = |n: usize| {
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             ""
-        } else if n % 2 == 0 {
+        } else if n.is_multiple_of(2) {
             "no"
         } else {
             "Yes"

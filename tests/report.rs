@@ -9,6 +9,7 @@ use support::findings::{any_findings, document, findings, golden, newsroom, plai
 use twicetold::{
     DocId,
     report::{Documents, Findings, Format, Report, SCHEMA, Style, position, render, render_again},
+    spill::Space,
 };
 
 #[test]
@@ -129,7 +130,7 @@ fn pairs_have_no_header_and_name_their_units() {
     let mut findings = newsroom();
     let mut known = Documents::default();
     for (id, document) in findings.documents.iter() {
-        let mut document = document.clone();
+        let mut document = document.into_owned();
         if id.index() == 1 {
             document.name = "a\tb\\c\nd".into();
         }
@@ -251,6 +252,24 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
+    fn where_documents_lie_does_not_change_a_byte(findings in any_findings()) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut filed = findings.clone();
+        let mut documents = Documents::default();
+        documents.bound(0, &Space::new(folder.path()));
+        for (id, document) in findings.documents.iter() {
+            documents.push(id, document.into_owned(), findings.documents.words(id).unwrap());
+            documents.bound(0, &Space::new(folder.path()));
+        }
+        documents.finish().unwrap();
+        prop_assert_eq!(documents.is_filed(), !findings.documents.is_empty());
+        filed.documents = documents;
+        for format in Format::ALL {
+            prop_assert_eq!(plain(&findings, format), plain(&filed, format), "{}", format.name());
+        }
+    }
+
+    #[test]
     fn json_keeps_its_promises(findings in any_findings()) {
         let text = plain(&findings, Format::Json);
         prop_assert_eq!(&text, &plain(&findings.clone(), Format::Json));
@@ -259,7 +278,7 @@ proptest! {
         for family in json["families"].as_array().unwrap() {
             for place in family["occurrences"].as_array().unwrap() {
                 let number = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
-                let document = &findings.documents[DocId::new(number("document")).unwrap()];
+                let document = &findings.documents.get(DocId::new(number("document")).unwrap()).unwrap();
                 prop_assert_eq!(&document.text[number("start")..number("end")], place["text"].as_str().unwrap());
                 let at = position(&document.text, u32::try_from(number("start")).unwrap());
                 prop_assert_eq!((at.line as usize, at.column as usize), (number("line"), number("column")));
@@ -281,7 +300,8 @@ proptest! {
             prop_assert_eq!(records.len(), rows);
             let places = findings.families.iter().flat_map(|family| &family.occurrences);
             for (record, place) in records.iter().zip(places) {
-                let text = place.span.of(&findings.documents[place.document].text);
+                let document = findings.documents.get(place.document).unwrap();
+                let text = place.span.of(&document.text);
                 if raw {
                     prop_assert_eq!(&record[12], text);
                 } else {

@@ -125,7 +125,7 @@ fn true_texts(page: &Map<String, Value>, findings: &Findings) -> usize {
     let mut whole = 0;
     for (row, list) in excerpts.iter().enumerate() {
         let id = DocId::new(usize::try_from(cell(known, "id", row).as_u64().unwrap()).unwrap()).unwrap();
-        let text = &findings.documents[id].text;
+        let text = &findings.documents.get(id).unwrap().text;
         let mut reached = 0;
         for (start, excerpt) in list {
             assert_eq!(text.get(*start..*start + excerpt.len()), Some(excerpt.as_str()), "of document {row}");
@@ -196,7 +196,12 @@ fn a_page_holds_what_the_json_report_holds() {
         let url = Some("https://example.org/".to_owned());
         documents.push(
             id,
-            Document { date: Some(date.to_owned()), url, source: Some("wire".into()), ..document.clone() },
+            Document {
+                date: Some(date.to_owned()),
+                url,
+                source: Some("wire".into()),
+                ..document.into_owned()
+            },
             3,
         );
     }
@@ -295,7 +300,7 @@ fn a_large_page_keeps_the_worst_and_says_what_it_cut() {
         assert_eq!(9_000 < bytes, row < 2 * first, "document {row} has {bytes} bytes");
         assert!(0 < bytes);
         // What is kept around a place begins and ends with a word.
-        let text = &findings.documents[DocId::new(row).unwrap()].text;
+        let text = &findings.documents.get(DocId::new(row).unwrap()).unwrap().text;
         for (start, excerpt) in list.iter().filter(|_| row < 2 * first) {
             let end = *start + excerpt.len();
             assert!(*start == 0 || text[..*start].ends_with(' ') && !excerpt.starts_with(' '), "{start}");

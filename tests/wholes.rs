@@ -29,10 +29,11 @@ fn articles() -> Vec<Article> {
 
 /// What is said of each document by its name, whatever file it came from.
 fn said(findings: &Findings) -> String {
-    let place = |document: twicetold::DocId| findings.documents[document].name.clone();
+    let place = |document: twicetold::DocId| findings.documents.get(document).unwrap().name.clone();
     let families = findings.families.iter().map(|family| {
         let places = family.occurrences.iter().map(|o| {
-            let text = o.span.of(&findings.documents[o.document].text);
+            let document = findings.documents.get(o.document).unwrap();
+            let text = o.span.of(&document.text);
             format!("\n  {} {:?} {} {} {}", place(o.document), o.score, o.same, o.shared_words, text.len())
         });
         format!(
@@ -53,8 +54,13 @@ fn said(findings: &Findings) -> String {
 }
 
 fn whole(keep: &str, threads: usize, path: &Path) -> Findings {
+    within(0, keep, threads, path)
+}
+
+/// The same in so many bytes of memory; none of them is left for what can leave it, if it is one.
+fn within(memory: u64, keep: &str, threads: usize, path: &Path) -> Findings {
     let plan = Settings::from_layers([("level", "document"), ("keep", keep)]).unwrap().plan().unwrap();
-    let run = Run { threads, ..Run::default() };
+    let run = Run { threads, memory, ..Run::default() };
     scan(vec![Input::Path(path.to_owned())], &Options::default(), &plan, &run).unwrap()
 }
 
@@ -87,6 +93,12 @@ fn documents_that_are_read_again_are_found_like_those_at_hand() {
             let again = whole(keep, 2, &folder.join(file));
             assert!(again.problems.is_empty(), "{:?}", again.problems);
             assert_eq!(said(&again), said(&at_hand), "{file}, keep {keep}");
+            assert!(!again.documents.is_filed());
+            for memory in [1, 2 << 20] {
+                let filed = within(memory, keep, 2, &folder.join(file));
+                assert_eq!(said(&filed), said(&at_hand), "{file}, keep {keep}, memory {memory}");
+                assert!(1 < memory || filed.documents.is_filed());
+            }
         }
     }
 }
@@ -109,7 +121,7 @@ fn the_document_level_is_the_same_with_and_without_the_others() {
 }
 
 #[test]
-fn threads_do_not_change_a_byte() {
+fn threads_and_memory_do_not_change_a_byte() {
     let folder = scratch("wholes-threads");
     let articles = articles();
     for (n, part) in articles.chunks(100).enumerate() {
@@ -119,18 +131,21 @@ fn threads_do_not_change_a_byte() {
     for article in articles.iter().take(30) {
         fs::write(folder.join(format!("{}.txt", article.name)), &article.text).unwrap();
     }
-    let bytes = |threads| {
+    let bytes = |threads, memory| {
         let mut all = Vec::new();
-        let findings = whole("first", threads, &folder);
+        let findings = within(memory, "first", threads, &folder);
         for format in Format::ALL {
             render(&findings, format, &Style::default(), &mut all).unwrap();
         }
         all
     };
-    let one = bytes(1);
+    let one = bytes(1, 0);
     assert!(10_000 < one.len());
-    for threads in [2, 3, 8] {
-        assert!(one == bytes(threads), "{threads} threads give other bytes than one");
+    for (threads, memory) in [(2, 0), (3, 0), (8, 0), (1, 1), (3, 1), (8, 4 << 20)] {
+        assert!(
+            one == bytes(threads, memory),
+            "{threads} threads in {memory} bytes give other bytes than one"
+        );
     }
 }
 

@@ -6,7 +6,6 @@
 use twicetold::{
     candidate::{BandKeys, Sets},
     hash::{Digest, mix},
-    id::UnitId,
     settings::Bands,
 };
 
@@ -77,9 +76,7 @@ pub fn keys(units: usize) -> BandKeys {
         } else {
             (0..128).map(|_| numbers.lane()).collect()
         };
-        if let Ok(unit) = UnitId::new(n) {
-            keys.push(unit, &signature);
-        }
+        keys.push(&signature);
         signatures.push(signature);
     }
     keys

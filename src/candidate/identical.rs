@@ -10,7 +10,10 @@ use rayon::prelude::*;
 /// Which units are word for word the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identical {
-    first: Vec<u32>,
+    /// How many units there are.
+    n: u32,
+    /// The units that are not the first of their kind, ascending, each with the first. Nothing is held for the others.
+    later: Vec<(u32, u32)>,
 }
 
 /// Finds units with equal digests. Units without words are equal to each other: leave them out
@@ -19,7 +22,7 @@ pub fn identical(digests: &[Digest]) -> Identical {
     let mut order: Vec<(u64, u32)> =
         digests.par_iter().enumerate().map(|(n, digest)| (head(digest), packed_id(n))).collect();
     order.par_sort_unstable();
-    let mut first: Vec<u32> = (0..packed_id(digests.len())).collect();
+    let mut later: Vec<(u32, u32)> = Vec::new();
     let digest_of = |n: u32| digests.get(n as usize).copied().unwrap_or_default();
     for run in order.chunk_by_mut(|a, b| a.0 == b.0) {
         if run.len() < 2 {
@@ -29,21 +32,19 @@ pub fn identical(digests: &[Digest]) -> Identical {
         run.sort_unstable_by_key(|&(_, n)| (digest_of(n), n));
         for same in run.chunk_by(|a, b| digest_of(a.1) == digest_of(b.1)) {
             if let [(_, leader), rest @ ..] = same {
-                for &(_, n) in rest {
-                    if let Some(slot) = first.get_mut(n as usize) {
-                        *slot = *leader;
-                    }
-                }
+                later.extend(rest.iter().map(|&(_, n)| (n, *leader)));
             }
         }
     }
-    Identical { first }
+    later.par_sort_unstable();
+    Identical { n: packed_id(digests.len()), later }
 }
 
 impl Identical {
     /// The first unit with the same words; the unit itself when there is none before it.
     pub fn first_of(&self, unit: UnitId) -> UnitId {
-        self.first.get(unit.index()).map_or(unit, |&n| UnitId::from_packed(n))
+        let found = self.later.binary_search_by_key(&unit.get(), |&(n, _)| n).ok();
+        found.and_then(|at| self.later.get(at)).map_or(unit, |&(_, first)| UnitId::from_packed(first))
     }
 
     /// Whether no unit before it has the same words.
@@ -53,17 +54,17 @@ impl Identical {
 
     /// The first units, ascending: one of each wording.
     pub fn firsts(&self) -> impl Iterator<Item = UnitId> {
-        let numbered = (0..).zip(&self.first);
-        numbered.filter(|&(n, &first)| n == first).map(|(n, _)| UnitId::from_packed(n))
+        let mut later = self.later.iter().peekable();
+        (0..self.n).filter(move |n| later.next_if(|(unit, _)| unit == n).is_none()).map(UnitId::from_packed)
     }
 
     /// Every later unit paired with its first, ascending: as many pairs as there are repeats.
     pub fn pairs(&self) -> Vec<Candidate> {
-        let numbered = (0..).zip(&self.first);
-        let mut pairs: Vec<Candidate> = numbered
-            .filter(|&(n, &first)| n != first)
-            .map(|(n, &first)| Candidate { left: UnitId::from_packed(first), right: UnitId::from_packed(n) })
-            .collect();
+        let pair = |&(n, first): &(u32, u32)| Candidate {
+            left: UnitId::from_packed(first),
+            right: UnitId::from_packed(n),
+        };
+        let mut pairs: Vec<Candidate> = self.later.iter().map(pair).collect();
         pairs.par_sort_unstable();
         pairs
     }

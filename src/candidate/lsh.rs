@@ -25,8 +25,16 @@
 //! P. Indyk, R. Motwani, *Approximate nearest neighbors*, STOC 1998; J. Leskovec, A. Rajaraman,
 //! J. Ullman, *Mining of Massive Datasets*, section 3.4.
 
+use std::borrow::Cow;
+
 use super::{Found, high, low, pack, packed_id, settle};
-use crate::{hash, id::UnitId, settings::Bands};
+use crate::{
+    error::Error,
+    hash,
+    id::UnitId,
+    settings::Bands,
+    spill::{Column, Space},
+};
 use rayon::prelude::*;
 
 /// Largest bucket of which all pairs are made.
@@ -37,8 +45,10 @@ pub const SPREAD: usize = 16;
 pub const WINDOW: usize = 16;
 /// In how many larger buckets a unit is paired with more than the first.
 pub const HOT_BANDS: u8 = 4;
-/// Bands that are held in memory as buckets at a time.
+/// Bands that are looked at at a time, at most.
 const AT_A_TIME: usize = 8;
+/// Bytes of memory that one unit takes in a band that is looked at: its key, four bytes of bits and half an entry.
+const UNIT_BYTES: usize = 12;
 /// Bits for each unit in the table that drops lone keys.
 const BITS_PER_UNIT: usize = 8;
 
@@ -59,46 +69,61 @@ fn keys(signature: &[u32], cut: Bands) -> impl Iterator<Item = u32> + '_ {
     })
 }
 
-/// The keys of many units, band by band.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The keys of many units, numbered as they are added, band by band; in files where they take too much.
+#[derive(Debug)]
 pub struct BandKeys {
     cut: Bands,
-    units: Vec<UnitId>,
+    units: usize,
     /// One list a band, one key a unit in each.
-    bands: Vec<Vec<u32>>,
+    bands: Vec<Column<u32>>,
 }
 
 impl BandKeys {
     /// No units, with room for so many.
     pub fn with_capacity(cut: Bands, units: usize) -> Self {
-        let bands = (0..cut.bands).map(|_| Vec::with_capacity(units)).collect();
-        Self { cut, units: Vec::with_capacity(units), bands }
+        let mut bands: Vec<Column<u32>> = (0..cut.bands).map(|_| Column::default()).collect();
+        bands.iter_mut().for_each(|band| band.reserve(units));
+        Self { cut, units: 0, bands }
     }
 
-    /// Adds one unit. Units that take no part (without shingles, or repeated) are not added.
-    pub fn push(&mut self, unit: UnitId, signature: &[u32]) {
-        self.units.push(unit);
+    /// Adds one unit. One with an empty signature agrees with all others of its kind: leave it out before.
+    pub fn push(&mut self, signature: &[u32]) {
+        self.units += 1;
         for (band, key) in self.bands.iter_mut().zip(keys(signature, self.cut)) {
             band.push(key);
         }
     }
 
-    /// Adds all units of `later`, which must be cut alike, after these.
+    /// Adds all units of `later`, which must be cut alike and lie in memory, after these.
     pub fn append(&mut self, later: &Self) {
         debug_assert_eq!(self.cut, later.cut, "keys of different cuts never meet");
-        self.units.extend_from_slice(&later.units);
+        self.units += later.units;
         for (band, more) in self.bands.iter_mut().zip(&later.bands) {
-            band.extend_from_slice(more);
+            band.extend(&more.load());
         }
     }
 
-    /// Those of some units, which are numbered anew in that order. `units` are positions in the order of adding.
-    pub fn only(&self, units: &[UnitId]) -> Self {
-        let pick = |band: &Vec<u32>| {
-            units.iter().map(|unit| band.get(unit.index()).copied().unwrap_or_default()).collect()
-        };
-        let numbers = (0..packed_id(units.len())).map(UnitId::from_packed);
-        Self { cut: self.cut, units: numbers.collect(), bands: self.bands.par_iter().map(pick).collect() }
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        self.bands.iter().map(Column::bytes).sum()
+    }
+
+    /// Leaves memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Temporary`] where the files cannot be written.
+    pub fn spill(&mut self, space: &Space) -> Result<(), Error> {
+        self.bands.iter_mut().try_for_each(|band| band.spill(space))
+    }
+
+    /// Must be called when all units are there, before any pair is looked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`spill`](Self::spill).
+    pub fn finish(&mut self) -> Result<(), Error> {
+        self.bands.iter_mut().try_for_each(Column::finish)
     }
 
     /// How the signatures were cut.
@@ -108,25 +133,44 @@ impl BandKeys {
 
     /// How many units.
     pub const fn len(&self) -> usize {
-        self.units.len()
+        self.units
     }
 
     /// Whether there are no units.
     pub const fn is_empty(&self) -> bool {
-        self.units.is_empty()
+        self.units == 0
     }
 }
 
 /// Finds the pairs of units that agree in a band.
 ///
-/// Cost: a visit to every key and a sort of those that are not alone. Memory: 8 bytes for each unit
-/// that shares a key, in 8 bands at a time, and 8 bytes a pair.
-pub fn pairs(keys: &BandKeys) -> Found {
-    let mut all = Vec::new();
+/// Cost: a visit to every key and a sort of those that are not alone. Memory: some 12 bytes a unit
+/// in 8 bands at a time, or in fewer where that is more than `memory`, and 8 bytes a pair.
+pub fn pairs(keys: &BandKeys, memory: usize) -> Found {
+    of_bands(&keys.bands, keys.len(), memory, |band| band.load())
+}
+
+/// The same among some units, which are numbered anew in that order.
+pub fn pairs_among(keys: &BandKeys, units: &[UnitId], memory: usize) -> Found {
+    of_bands(&keys.bands, units.len(), memory, |band| {
+        let keys = band.load();
+        let pick = |unit: &UnitId| keys.get(unit.index()).copied().unwrap_or_default();
+        Cow::Owned(units.iter().map(pick).collect())
+    })
+}
+
+fn of_bands<'k>(
+    bands: &'k [Column<u32>],
+    units: usize,
+    memory: usize,
+    load: impl Fn(&'k Column<u32>) -> Cow<'k, [u32]> + Sync,
+) -> Found {
+    let mut all: Vec<u64> = Vec::new();
     let mut cut = 0;
-    let mut hot_bands = vec![0_u8; keys.len()];
-    for group in keys.bands.chunks(AT_A_TIME) {
-        let buckets: Vec<Buckets> = group.par_iter().map(|band| Buckets::of(band)).collect();
+    let mut hot_bands = vec![0_u8; units];
+    let at_a_time = (memory / (units * UNIT_BYTES).max(1)).clamp(1, AT_A_TIME);
+    for group in bands.chunks(at_a_time) {
+        let buckets: Vec<Buckets> = group.par_iter().map(|band| Buckets::of(&load(band))).collect();
         let mut pairs: Vec<u64> = Vec::with_capacity(buckets.iter().map(|found| found.pairs.len()).sum());
         for found in &buckets {
             pairs.extend_from_slice(&found.pairs);
@@ -139,9 +183,11 @@ pub fn pairs(keys: &BandKeys) -> Found {
         pairs.par_sort_unstable();
         pairs.dedup();
         all.extend_from_slice(&pairs);
+        if all.capacity() * size_of::<u64>() > memory {
+            all.par_sort_unstable();
+            all.dedup();
+        }
     }
-    let unit = |position: u32| keys.units.get(position as usize).map_or(u32::MAX, |unit| unit.get());
-    all.par_iter_mut().for_each(|pair| *pair = pack(unit(high(*pair)), unit(low(*pair))));
     settle(all, cut)
 }
 
@@ -224,8 +270,8 @@ mod tests {
 
     fn store(cut: Bands, signatures: &[Vec<u32>]) -> BandKeys {
         let mut keys = BandKeys::with_capacity(cut, signatures.len());
-        for (n, signature) in signatures.iter().enumerate() {
-            keys.push(UnitId::from_packed(packed_id(n)), signature);
+        for signature in signatures {
+            keys.push(signature);
         }
         keys
     }
@@ -249,7 +295,7 @@ mod tests {
             signatures in prop::collection::vec(prop::collection::vec(0_u32..3, 6), 0..30),
         ) {
             let cut = Bands { bands: 3, rows: 2 };
-            let found = pairs(&store(cut, &signatures));
+            let found = pairs(&store(cut, &signatures), usize::MAX);
             let mut truth = BTreeSet::new();
             for (right, b) in signatures.iter().enumerate() {
                 for (left, a) in signatures.iter().enumerate().take(right) {
@@ -294,7 +340,7 @@ mod tests {
                 signatures.push(similar(&first, millionths, &mut numbers));
                 signatures.push(first);
             }
-            let found = pairs(&store(CUT, &signatures));
+            let found = pairs(&store(CUT, &signatures), usize::MAX);
             let hits = (0..n).filter(|&n| found.pairs.binary_search(&pair(2 * n, 2 * n + 1)).is_ok()).count();
             let share = f64::from(packed_id(hits)) / 5000.0;
             let promised = CUT.chance(f64::from(packed_id(usize::try_from(millionths).unwrap_or(0))) / 1e6);
@@ -317,7 +363,7 @@ mod tests {
             signature.splice(0..2, [1, 2]);
             signature
         });
-        let found = pairs(&store(cut, &one_band.collect::<Vec<_>>()));
+        let found = pairs(&store(cut, &one_band.collect::<Vec<_>>()), usize::MAX);
         assert_eq!(found.cut, n as u64);
         assert!(found.pairs.len() <= n * (1 + SPREAD + WINDOW) + 4000);
         assert!(connected(&found.pairs, n));
@@ -325,7 +371,7 @@ mod tests {
         // Every unit shares all bands: different texts that no sketch can tell apart.
         let n = 10_000;
         let all_bands = vec![vec![5; 6]; n];
-        let found = pairs(&store(cut, &all_bands));
+        let found = pairs(&store(cut, &all_bands), usize::MAX);
         assert!(found.pairs.len() <= n * (1 + SPREAD + WINDOW));
         assert!(connected(&found.pairs, n));
     }
@@ -334,7 +380,7 @@ mod tests {
     fn neighbours_in_a_large_bucket_are_paired() {
         let n = 500;
         let signatures = vec![vec![5; 8]; n];
-        let found = pairs(&store(Bands { bands: 2, rows: 4 }, &signatures));
+        let found = pairs(&store(Bands { bands: 2, rows: 4 }, &signatures), usize::MAX);
         for right in 0..n {
             for left in right.saturating_sub(WINDOW)..right {
                 assert!(found.pairs.binary_search(&pair(left, right)).is_ok(), "{left} {right}");
@@ -350,7 +396,7 @@ mod tests {
         let crowd = |numbers: &mut Numbers| high(numbers.below(40) << 32);
         let signatures: Vec<Vec<u32>> =
             (0..n).map(|_| (0..32).map(|_| crowd(&mut numbers)).collect()).collect();
-        let found = pairs(&store(Bands { bands: 32, rows: 1 }, &signatures));
+        let found = pairs(&store(Bands { bands: 32, rows: 1 }, &signatures), usize::MAX);
         assert!(n as u64 * 31 < found.cut);
         assert!(found.pairs.len() <= n * (32 + usize::from(HOT_BANDS) * (SPREAD + WINDOW)));
     }

@@ -117,6 +117,14 @@ fn packed_id(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
+impl Found {
+    /// Adds what was found to what others found.
+    pub fn add_to(self, pairs: &mut Vec<Candidate>, cut: &mut u64) {
+        pairs.extend(self.pairs);
+        *cut += self.cut;
+    }
+}
+
 /// Sorts packed pairs and drops repeats.
 fn settle(mut packed: Vec<u64>, cut: u64) -> Found {
     packed.par_sort_unstable();

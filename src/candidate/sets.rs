@@ -1,6 +1,12 @@
 //! The shingle sets of many units in two flat lists.
 
-use crate::id::UnitId;
+use std::borrow::Cow;
+
+use crate::{
+    error::Error,
+    id::UnitId,
+    spill::{Column, Space},
+};
 
 /// Sorted distinct shingles of units numbered from 0, one after the other.
 ///
@@ -71,43 +77,73 @@ impl Sets {
 /// Where the shingles of units are had from, for counting.
 pub trait Shingled: Sync {
     /// The shingles of one unit, sorted and distinct; none for a unit that isn't here.
-    fn shingles(&self, unit: UnitId) -> &[u64];
+    fn shingles(&self, unit: UnitId) -> Cow<'_, [u64]>;
 }
 
 impl Shingled for Sets {
-    fn shingles(&self, unit: UnitId) -> &[u64] {
-        self.get(unit)
+    fn shingles(&self, unit: UnitId) -> Cow<'_, [u64]> {
+        Cow::Borrowed(self.get(unit))
     }
 }
 
-/// The shingle sets of a few units among many.
-#[derive(Clone, Debug, Default)]
+/// The shingle sets of a few units among many; in a file where they take too much.
+#[derive(Debug, Default)]
 pub struct Picked {
     /// The units that are here, ascending.
     units: Vec<UnitId>,
-    /// Their sets, so many in each part but the last.
-    parts: Vec<Sets>,
-    part_units: usize,
+    /// Where the set of each ends.
+    ends: Vec<u64>,
+    shingles: Column<u64>,
 }
 
 impl Picked {
-    /// Takes the sets of `units`, ascending, in parts of `part_units`; the last may be shorter.
-    pub fn new(units: Vec<UnitId>, parts: Vec<Sets>, part_units: usize) -> Self {
-        debug_assert!(units.is_sorted(), "units come in order");
-        debug_assert!(parts.iter().rev().skip(1).all(|part| part.len() == part_units), "parts are full");
-        Self { units, parts, part_units: part_units.max(1) }
+    /// Adds the sets of the units that follow, ascending: one of `units` for each of `sets`.
+    pub fn extend(&mut self, units: &[UnitId], sets: &Sets) {
+        debug_assert_eq!(units.len(), sets.len(), "every unit has a set");
+        let base = self.shingles.len();
+        self.units.extend_from_slice(units);
+        self.ends.extend(sets.offsets.iter().skip(1).map(|end| (base + end) as u64));
+        self.shingles.extend(&sets.shingles);
+        debug_assert!(self.units.is_sorted(), "units come in order");
+    }
+
+    /// Bytes of memory.
+    pub const fn bytes(&self) -> usize {
+        self.shingles.bytes() + self.ends.capacity() * 8 + self.units.capacity() * 4
+    }
+
+    /// Leaves memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Temporary`] where the file cannot be written.
+    pub fn spill(&mut self, space: &Space) -> Result<(), Error> {
+        self.shingles.spill(space)
+    }
+
+    /// Must be called when all sets are there, before any is counted.
+    ///
+    /// # Errors
+    ///
+    /// As [`spill`](Self::spill).
+    pub fn finish(&mut self) -> Result<(), Error> {
+        self.shingles.finish()
     }
 }
 
 impl Shingled for Picked {
-    fn shingles(&self, unit: UnitId) -> &[u64] {
-        let Ok(at) = self.units.binary_search(&unit) else { return &[] };
-        self.parts.get(at / self.part_units).map_or(&[], |part| part.at(at % self.part_units))
+    fn shingles(&self, unit: UnitId) -> Cow<'_, [u64]> {
+        let Ok(at) = self.units.binary_search(&unit) else { return Cow::Borrowed(&[]) };
+        let place = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| place(*end));
+        let end = self.ends.get(at).map_or(start, |end| place(*end));
+        self.shingles.at(start..end)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     #[test]
@@ -119,11 +155,22 @@ mod tests {
             range.for_each(|n| part.push(&[n, n + 1]));
             part
         };
-        let picked = Picked::new(units, vec![part(0..3), part(3..6), part(6..7)], 3);
-        for n in 0..25 {
-            let expected = [u64::from(n / 3), u64::from(n / 3) + 1];
-            let expected = if n % 3 == 0 && n < 21 { &expected[..] } else { &[] };
-            assert_eq!(picked.shingles(id(n)), expected);
+        let folder = tempfile::tempdir().unwrap();
+        for spilled in [false, true] {
+            let mut picked = Picked::default();
+            picked.extend(&units[..3], &part(0..3));
+            if spilled {
+                picked.spill(&Space::new(folder.path())).unwrap();
+            }
+            picked.extend(&units[3..6], &part(3..6));
+            picked.extend(&[], &Sets::default());
+            picked.extend(&units[6..], &part(6..7));
+            picked.finish().unwrap();
+            for n in 0..25 {
+                let expected = [u64::from(n / 3), u64::from(n / 3) + 1];
+                let expected = if n % 3 == 0 && n < 21 { &expected[..] } else { &[] };
+                assert_eq!(*picked.shingles(id(n)), *expected);
+            }
         }
     }
 

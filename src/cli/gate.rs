@@ -165,7 +165,7 @@ fn why(verdict: &Verdict, findings: &Findings, limits: &Limits) -> Option<String
     let share = |one: &Worst| {
         let permille = u128::from(one.repeated) * 1000 / u128::from(one.words.max(1));
         let document = findings.documents.get(one.document);
-        let name = document.map_or("?", |document| document.name.as_str());
+        let name = document.as_ref().map_or("?", |document| document.name.as_str());
         format!("{}.{}% of {name} is repeated", permille / 10, permille % 10)
     };
     Some(match verdict.reason? {

@@ -9,7 +9,7 @@
 //! included. Of what parted it from its neighbours the side stays that parts more: a page's end, else more lines, else
 //! lines outside of a quote, else the one before it.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use crate::{
     document::{Document, Layout},
@@ -30,7 +30,7 @@ use crate::{
 /// assert_eq!(tidy(&document, &[Span::new(11, 21)]), [Span::new(11, 22)]);
 /// ```
 pub fn tidy(document: &Document, spans: &[Span]) -> Vec<Span> {
-    let sheet = Sheet::new(document);
+    let sheet = Sheet::new(Cow::Borrowed(document));
     let mut taken: Vec<bool> = Vec::with_capacity(sheet.sentences.len());
     for sentence in &sheet.sentences {
         let next = spans.partition_point(|span| span.end < sentence.end);
@@ -43,7 +43,7 @@ pub fn tidy(document: &Document, spans: &[Span]) -> Vec<Span> {
 /// A document with its units.
 #[derive(Debug)]
 pub(super) struct Sheet<'a> {
-    document: &'a Document,
+    document: Cow<'a, Document>,
     /// Its sentences, ascending.
     pub(super) sentences: Vec<Span>,
     /// Each paragraph that has sentences, and which.
@@ -62,8 +62,8 @@ struct Lines {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(document: &'a Document) -> Self {
-        let units = segment::segment(document);
+    pub(super) fn new(document: Cow<'a, Document>) -> Self {
+        let units = segment::segment(&document);
         let mut paragraphs = Vec::with_capacity(units.paragraphs.len());
         let mut first = 0;
         for paragraph in units.paragraphs {
@@ -131,11 +131,11 @@ impl<'a> Sheet<'a> {
         out
     }
 
-    fn text(&self) -> &'a str {
+    fn text(&self) -> &str {
         &self.document.text
     }
 
-    fn slice(&self, range: Range<usize>) -> &'a str {
+    fn slice(&self, range: Range<usize>) -> &str {
         self.text().get(range).unwrap_or("")
     }
 
@@ -291,7 +291,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The gaps inside, but for the marks of quotes.
-    fn gaps_in(&self, range: Range<usize>) -> impl Iterator<Item = &'a str> {
+    fn gaps_in(&self, range: Range<usize>) -> impl Iterator<Item = &str> {
         let gaps = self.document.layout.gaps();
         let first = gaps.partition_point(|gap| gap.range().end <= range.start);
         let inside =

@@ -115,6 +115,14 @@ pub struct Place<'a> {
     pub end: u32,
 }
 
+impl Place<'_> {
+    /// The same with names of its own.
+    pub fn into_owned(self) -> Place<'static> {
+        let Self { name, path, record, start, end } = self;
+        Place { name: name.into_owned().into(), path: path.into_owned().into(), record, start, end }
+    }
+}
+
 /// A file before and after; what a packed file is unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {

@@ -3,6 +3,7 @@
 //! Only bytes are taken out, none are made: what is in the result stood so in the input, and the ledger has the rest.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     io::{self, Write},
 };
@@ -17,6 +18,7 @@ use crate::{
     error::{Error, Problem, ProblemKind},
     family::Occurrence,
     hash::Digester,
+    id::DocId,
     report::{Findings, view::hex},
     settings::Level,
     source::{Of, Original, Piece, Removal as Asked},
@@ -81,6 +83,7 @@ pub fn write(
     totals.documents = findings.totals.documents;
     writer.line(&Line::End(totals))?;
     problems.append(&mut writer.problems);
+    findings.documents.check()?;
     Ok((totals, problems))
 }
 
@@ -103,14 +106,14 @@ fn uncut(document: &Document) -> Problem {
 
 /// A document that is changed.
 struct Change<'p> {
-    document: &'p Document,
+    id: DocId,
     removal: &'p Removal,
 }
 
 struct Writer<'p> {
     findings: &'p Findings,
     /// By file, then by record; 0 is a file that is one article.
-    changes: HashMap<&'p str, HashMap<u64, Change<'p>>>,
+    changes: HashMap<String, HashMap<u64, Change<'p>>>,
     ledger: &'p mut dyn Write,
     totals: Totals,
     /// Documents that were met.
@@ -120,11 +123,17 @@ struct Writer<'p> {
 
 impl<'p> Writer<'p> {
     fn new(findings: &'p Findings, plan: &'p Plan, ledger: &'p mut dyn Write) -> Self {
-        let mut changes: HashMap<&str, HashMap<u64, Change<'_>>> = HashMap::new();
+        let mut changes: HashMap<String, HashMap<u64, Change<'_>>> = HashMap::new();
         for (id, removal) in &plan.removals {
             if let Some(document) = findings.documents.get(*id) {
-                let of_file = changes.entry(document.path.as_str()).or_default();
-                of_file.insert(document.record.unwrap_or(0), Change { document, removal });
+                let change = Change { id: *id, removal };
+                match changes.get_mut(&document.path) {
+                    Some(of_file) => of_file.insert(document.record.unwrap_or(0), change),
+                    None => changes
+                        .entry(document.path.clone())
+                        .or_default()
+                        .insert(document.record.unwrap_or(0), change),
+                };
             }
         }
         Self { findings, changes, ledger, totals: Totals::default(), done: 0, problems: Vec::new() }
@@ -154,10 +163,11 @@ impl<'p> Writer<'p> {
     fn file(&mut self, file: &Original, outputs: &mut dyn Outputs) -> Result<(), Error> {
         self.totals.files += 1;
         let Some(changes) = self.changes.remove(file.path()) else { return self.copy(file, outputs) };
-        if let Some(Change { removal: Removal::Whole(reason), document }) =
+        if let Some(Change { removal: Removal::Whole(reason), id }) =
             changes.get(&0).filter(|_| file.is_article())
+            && let Some(document) = self.findings.documents.get(*id)
         {
-            return self.leave_out(file, document, *reason);
+            return self.leave_out(file, &document, *reason);
         }
         self.head(file, Fate::Cut)?;
         let mut out = file.pack(outputs.file(file.path())?).map_err(|error| unwritable(file, error))?;
@@ -223,7 +233,8 @@ impl<'p> Writer<'p> {
         keep: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.done += 1;
-        let Change { document, removal } = change;
+        let Change { id, removal } = change;
+        let Some(document) = &self.findings.documents.get(*id) else { return keep(piece.bytes) };
         let not_there = || changed(file.path(), format!("`{}` is not what it was", document.name));
         match removal {
             Removal::Whole(reason) => {
@@ -296,7 +307,8 @@ impl<'p> Writer<'p> {
 
     fn place(&self, place: &Occurrence) -> Place<'p> {
         match self.findings.documents.get(place.document) {
-            Some(document) => at(document, place.span),
+            Some(Cow::Borrowed(document)) => at(document, place.span),
+            Some(Cow::Owned(document)) => at(&document, place.span).into_owned(),
             None => Place { name: "".into(), path: "".into(), record: None, start: 0, end: 0 },
         }
     }

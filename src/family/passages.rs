@@ -112,9 +112,8 @@ pub fn passages(
     let known: Vec<Edge<Aligning>> = counted.into_iter().filter_map(|(edge, _)| edge).collect();
     let place_rank = |v: u32| places.get(v as usize).map_or(u64::MAX, |spot| rank(spot.0, spot.1));
     let mut budget = Budget::new(steps);
-    let grouped = stars(places.len(), &known, place_rank, |keeper, other| {
-        count(&places, texts, plan, (keeper, other), &mut budget)
-    });
+    let grouped =
+        stars(&known, place_rank, |keeper, other| count(&places, texts, plan, (keeper, other), &mut budget));
     cut |= budget.is_overdrawn();
     Grouped { drafts: drafts(&grouped, &places, copies), cut }
 }

@@ -36,20 +36,49 @@ pub struct Star<T> {
     pub members: Vec<(u32, T)>,
 }
 
-/// Groups `n` things by their matches.
+/// Groups things by their matches.
 ///
 /// `rank` gives each thing's place in keeper order (smaller is kept, ties by number); `verify` counts a keeper against a
 /// thing it has no match with. Stars come out in keeper order of their component's first keeper.
-/// Cost: the matches, sorted, and at most 32 verifications a thing.
+/// Cost: the matches, sorted, and at most 32 verifications a thing. Memory goes with the matches: nothing is held for things without
+/// one, whatever their number.
 pub fn stars<T: Copy>(
+    edges: &[Edge<T>],
+    rank: impl Fn(u32) -> u64,
+    mut verify: impl FnMut(u32, u32) -> Option<T>,
+) -> Vec<Star<T>> {
+    let mut things: Vec<u32> = edges.iter().flat_map(|edge| [edge.left, edge.right]).collect();
+    things.sort_unstable();
+    things.dedup();
+    let number = |thing: u32| packed(things.binary_search(&thing).unwrap_or(usize::MAX));
+    let thing = |number: u32| things.get(number as usize).copied().unwrap_or(u32::MAX);
+    let edges: Vec<Edge<T>> = edges
+        .iter()
+        .map(|edge| Edge { left: number(edge.left), right: number(edge.right), ..*edge })
+        .collect();
+    let rank = |number: u32| rank(thing(number));
+    let mut stars = numbered(things.len(), &edges, rank, |keeper, other| verify(thing(keeper), thing(other)));
+    for star in &mut stars {
+        star.keeper = thing(star.keeper);
+        star.members.iter_mut().for_each(|(member, _)| *member = thing(*member));
+    }
+    stars
+}
+
+fn packed(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// [`stars`] of things that are numbered from 0 to `n`, each with a match. Numbers go by the things' own, so that nothing that is
+/// settled by order depends on them.
+fn numbered<T: Copy>(
     n: usize,
     edges: &[Edge<T>],
     rank: impl Fn(u32) -> u64,
     mut verify: impl FnMut(u32, u32) -> Option<T>,
 ) -> Vec<Star<T>> {
     let graph = Graph::new(n, edges);
-    let mut order: Vec<u32> =
-        (0..u32::try_from(n).unwrap_or(u32::MAX)).filter(|v| graph.degree(*v) != 0).collect();
+    let mut order: Vec<u32> = (0..packed(n)).collect();
     order.sort_by_key(|v| (rank(*v), *v));
     // The things of each component, in keeper order.
     let mut components: Vec<(u32, Vec<u32>)> = Vec::new();
@@ -58,7 +87,7 @@ pub fn stars<T: Copy>(
         let root = graph.root(*v);
         let Some(slot) = number.get_mut(root as usize) else { continue };
         if *slot == u32::MAX {
-            *slot = u32::try_from(components.len()).unwrap_or(u32::MAX);
+            *slot = packed(components.len());
             components.push((root, Vec::new()));
         }
         if let Some((_, members)) = components.get_mut(*slot as usize) {
@@ -162,7 +191,7 @@ struct Graph<'a, T> {
 impl<'a, T: Copy> Graph<'a, T> {
     fn new(n: usize, edges: &'a [Edge<T>]) -> Self {
         let mut offsets = vec![0; n + 1];
-        let mut roots: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
+        let mut roots: Vec<u32> = (0..packed(n)).collect();
         for edge in edges {
             for end in [edge.left, edge.right] {
                 if let Some(count) = offsets.get_mut(end as usize + 1) {
@@ -191,7 +220,7 @@ impl<'a, T: Copy> Graph<'a, T> {
                 }
             }
         }
-        for v in 0..u32::try_from(n).unwrap_or(u32::MAX) {
+        for v in 0..packed(n) {
             let root = find(&mut roots, v);
             if let Some(slot) = roots.get_mut(v as usize) {
                 *slot = root;
@@ -204,10 +233,6 @@ impl<'a, T: Copy> Graph<'a, T> {
         let from = self.offsets.get(v as usize).copied().unwrap_or(0);
         let to = self.offsets.get(v as usize + 1).copied().unwrap_or(from);
         self.entries.get(from..to).unwrap_or_default()
-    }
-
-    fn degree(&self, v: u32) -> usize {
-        self.list(v).len()
     }
 
     /// The things matched with `v`, ascending.
@@ -272,7 +297,17 @@ mod tests {
                 let d = places[a as usize].abs_diff(places[b as usize]);
                 (d <= 5).then_some(d)
             };
-            let stars = stars(places.len(), &known, |_| 0, near);
+            let stars = stars(&known, |_| 0, near);
+            // Numbers that lie far apart are the same things.
+            let apart = |n: u32| n * 40_000_000 + 3;
+            let spread: Vec<Edge<u32>> =
+                known.iter().map(|edge| Edge { left: apart(edge.left), right: apart(edge.right), ..*edge }).collect();
+            let far = super::stars(&spread, |_| 0, |a, b| near(a / 40_000_000, b / 40_000_000));
+            prop_assert_eq!(far.len(), stars.len());
+            for (far, star) in far.iter().zip(&stars) {
+                prop_assert_eq!(far.keeper, apart(star.keeper));
+                prop_assert!(far.members.iter().copied().eq(star.members.iter().map(|(v, value)| (apart(*v), *value))));
+            }
             let mut seen = vec![0; places.len()];
             for star in &stars {
                 prop_assert!(!star.members.is_empty());
@@ -291,7 +326,7 @@ mod tests {
     #[test]
     fn a_chain_is_not_a_family() {
         // 0 - 4 - 8: the ends are too far from each other.
-        let stars = stars(3, &line(&[0, 4, 8], 5), |_| 0, |_, _| None);
+        let stars = stars(&line(&[0, 4, 8], 5), |_| 0, |_, _| None);
         assert_eq!(stars.len(), 2);
         assert_eq!((stars[0].keeper, stars[0].members.clone()), (0, vec![(1, 4)]));
         assert_eq!((stars[1].keeper, stars[1].members.clone()), (1, vec![(2, 4)]));
@@ -299,7 +334,7 @@ mod tests {
 
     #[test]
     fn the_rank_chooses_the_keeper() {
-        let stars = stars(3, &line(&[0, 1, 2], 5), |v| u64::from(9 - v), |_, _| None);
+        let stars = stars(&line(&[0, 1, 2], 5), |v| u64::from(9 - v), |_, _| None);
         assert_eq!(stars[0].keeper, 2);
         assert_eq!(stars[0].members.len(), 2);
     }

@@ -132,7 +132,7 @@ impl Limits {
         let repeated = findings.repeated_words(|family| self.counts(family));
         repeated.into_iter().filter(|(document, _)| findings.is_incoming(*document)).map(
             |(document, repeated)| {
-                let words = findings.documents.with_words(document).map_or(0, |(_, words)| u64::from(words));
+                let words = findings.documents.words(document).map_or(0, u64::from);
                 Worst { document, repeated, words }
             },
         )

@@ -21,12 +21,12 @@ use super::{
 use crate::hash;
 
 /// By how many words the places of a large group are told apart.
-const LONGER: [u32; 5] = [8, 12, 16, 24, 32];
+pub(super) const LONGER: [u32; 5] = [8, 12, 16, 24, 32];
 /// Where plain text stands in more places than these, it is not linked before it is told apart by the most words. Reuters-21578
 /// has two hundred.
-const MANY: usize = 100_000;
+pub(super) const MANY: usize = 100_000;
 /// No group.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Places with the same words, as a part of [`Crowd::order`].
 #[derive(Clone, Copy)]

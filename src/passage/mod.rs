@@ -53,14 +53,18 @@ mod copies;
 mod digest;
 mod hot;
 mod judge;
+mod library;
 mod plain;
 mod rarity;
 mod run;
 mod seed;
 mod snap;
+mod spilled;
 mod stretch;
 
 pub use copies::Copies;
+pub use library::{Desk, Library, Stored};
+pub use spilled::find_in;
 
 use rayon::prelude::*;
 
@@ -145,7 +149,7 @@ const PIECE: usize = 16;
 
 /// Finds the repeated spans within and between documents.
 ///
-/// Cost: near-linear in the words of the corpus; about 40 bytes a word at the peak.
+/// Cost: near-linear in the words of the corpus; about 40 bytes a word at the peak. [`find_in`] finds the same in less memory.
 ///
 /// # Errors
 ///
@@ -170,10 +174,15 @@ pub fn find_telling(
     links.par_sort_unstable();
     let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
     let compare = |group: &[seed::Link], not: &[(WordRange, WordRange)]| {
-        group.first().map_or_else(Found::default, |link| {
-            let task = Task { documents: link.documents(), links: group, whole: false, not };
-            pair(texts, &corpus, &task, plan)
-        })
+        let sides = |(left, right): (DocId, DocId)| {
+            let (a, b) = (texts.get(left.index())?, texts.get(right.index())?);
+            Some(judge::Sides { left: *a, right: *b, same: left == right })
+        };
+        let documents = group.first().map(seed::Link::documents);
+        let Some((documents, sides)) = documents.and_then(|both| Some((both, sides(both)?))) else {
+            return Found::default();
+        };
+        pair(&sides, &corpus, &Task { documents, links: group, whole: false, not }, plan)
     };
     begin(groups.len() as u64);
     let piece = |groups: &[&[seed::Link]]| {
@@ -183,17 +192,23 @@ pub fn find_telling(
     };
     let mut results: Vec<Found> = groups.par_chunks(PIECE).flat_map_iter(piece).collect();
     if 0 < plan.rare_documents && plan.rare_documents as usize <= texts.len() {
-        let formulas = rarity::formulas(texts, &results, plan);
+        let formulas = rarity::formulas(texts, &results, plan)?;
         let again = results.par_iter_mut().zip(&groups).zip(&formulas).filter(|(_, not)| !not.is_empty());
         again.for_each(|((result, group), not)| *result = compare(group, not));
     }
-    let mut found = Found { plain, ..Found::default() };
-    for part in results {
-        found.pairs.extend(part.pairs);
-        found.cut.extend(part.cut);
-        found.crowded.extend(part.crowded);
+    Ok(Found::joined(results, plain))
+}
+
+impl Found {
+    fn joined(parts: Vec<Self>, plain: u64) -> Self {
+        let mut found = Self { plain, ..Self::default() };
+        for part in parts {
+            found.pairs.extend(part.pairs);
+            found.cut.extend(part.cut);
+            found.crowded.extend(part.crowded);
+        }
+        found
     }
-    Ok(found)
 }
 
 /// Finds the spans that two documents share, whatever else is in the corpus.
@@ -208,7 +223,8 @@ pub fn between(left: Text<'_>, right: Text<'_>, plan: &PassagePlan) -> Result<Fo
     let documents = (DocId::from_packed(0), DocId::from_packed(1));
     links.retain(|link| link.documents() == documents);
     links.sort_unstable();
-    let found = pair(&texts, &corpus, &Task { documents, links: &links, whole: true, not: &[] }, plan);
+    let sides = judge::Sides { left, right, same: false };
+    let found = pair(&sides, &corpus, &Task { documents, links: &links, whole: true, not: &[] }, plan);
     Ok(Found { plain, ..found })
 }
 
@@ -235,13 +251,10 @@ struct Task<'a> {
     not: &'a [(WordRange, WordRange)],
 }
 
-fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &PassagePlan) -> Found {
+fn pair(sides: &judge::Sides<'_>, corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &PassagePlan) -> Found {
     let (left, right) = task.documents;
-    let (Some(a), Some(b)) = (texts.get(left.index()), texts.get(right.index())) else {
-        return Found::default();
-    };
-    let sides = judge::Sides { left: *a, right: *b, same: left == right };
-    let mut runs = run::runs(corpus, task.links, &sides, plan);
+    let (a, b) = (sides.left, sides.right);
+    let mut runs = run::runs(corpus, task.links, sides, plan);
     let words = a.words.len() + if sides.same { 0 } else { b.words.len() };
     let plain = run::thin_plain(&mut runs, a.words);
     let crowded = run::thin(&mut runs, words, plan.exact_within.min(plan.exact_unit));
@@ -250,7 +263,7 @@ fn pair(texts: &[Text<'_>], corpus: &seed::Corpus<'_>, task: &Task<'_>, plan: &P
         return Found::default();
     }
     let asked = judge::Asked { crowded, plain, any_order, not: task.not };
-    let judged = judge::spans(&sides, &runs, &asked, plan);
+    let judged = judge::spans(sides, &runs, &asked, plan);
     let aligned = |span: judge::Spanned| Aligned {
         left: (left, span.left),
         right: (right, span.right),

@@ -5,59 +5,68 @@
 //! few documents. A long one is exempt: formulas are short, and a text that many papers reprint is common in all its runs.
 //! Exact repeats are not asked.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use rayon::prelude::*;
 
-use super::{Aligned, Block, Found, Text};
-use crate::{hash, settings::PassagePlan, span::WordRange};
+use super::{Aligned, Block, Found, Library};
+use crate::{error::Error, hash, id::DocId, settings::PassagePlan, span::WordRange};
 
 /// Words of a run.
 const RUN: usize = 4;
 
 /// For each part of what was found, the places of its formulas; most parts have none. Cost: one pass over the corpus when there is an edited
 /// repeat to ask about.
-pub(super) fn formulas(
-    texts: &[Text<'_>],
+pub(super) fn formulas<L: Library + ?Sized>(
+    library: &L,
     found: &[Found],
     plan: &PassagePlan,
-) -> Vec<Vec<(WordRange, WordRange)>> {
+) -> Result<Vec<Vec<(WordRange, WordRange)>>, Error> {
     let is_asked =
         |pair: &&Aligned| !pair.is_exact() && pair.left.0 != pair.right.0 && pair.matched() < plan.formula;
-    let mut asked: Vec<u64> = found
-        .par_iter()
-        .flat_map_iter(|part| part.pairs.iter().filter(is_asked).flat_map(|pair| keys(texts, pair)))
-        .collect();
+    let all_keys = |room: &mut _, part: &Found| {
+        let mut all = Vec::new();
+        for pair in part.pairs.iter().filter(is_asked) {
+            all.extend(keys(library, room, pair)?);
+        }
+        Ok(all)
+    };
+    let parts: Vec<Vec<u64>> =
+        found.par_iter().map_init(|| library.room(), all_keys).collect::<Result<_, Error>>()?;
+    let mut asked = parts.concat();
+    drop(parts);
     asked.par_sort_unstable();
     asked.dedup();
     if asked.is_empty() {
-        return vec![Vec::new(); found.len()];
+        return Ok(vec![Vec::new(); found.len()]);
     }
-    let documents = documents(texts, &asked);
-    let is_formula = |pair: &&Aligned| {
-        let rare = |key: &u64| documents.get(key).is_none_or(|documents| *documents <= plan.rare_documents);
-        let n_rare = keys(texts, pair).iter().filter(|key| rare(key)).count();
-        n_rare < plan.rare_runs as usize
+    let documents = documents(library, &asked)?;
+    let rare = |key: &u64| documents.get(key).is_none_or(|documents| *documents <= plan.rare_documents);
+    let places = |room: &mut _, part: &Found| {
+        let mut places = Vec::new();
+        for pair in part.pairs.iter().filter(is_asked) {
+            let n_rare = keys(library, room, pair)?.iter().filter(|key| rare(key)).count();
+            if n_rare < plan.rare_runs as usize {
+                places.push((pair.left.1, pair.right.1));
+            }
+        }
+        Ok(places)
     };
-    let places = |part: &Found| {
-        part.pairs
-            .iter()
-            .filter(is_asked)
-            .filter(is_formula)
-            .map(|pair| (pair.left.1, pair.right.1))
-            .collect()
-    };
-    found.par_iter().map(places).collect()
+    found.par_iter().map_init(|| library.room(), places).collect()
 }
 
 /// The runs that a pair matches.
-fn keys(texts: &[Text<'_>], pair: &Aligned) -> Vec<u64> {
-    let Some(text) = texts.get(pair.left.0.index()) else { return Vec::new() };
+fn keys<'l, L: Library + ?Sized>(
+    library: &'l L,
+    room: &mut L::Room<'l>,
+    pair: &Aligned,
+) -> Result<Vec<u64>, Error> {
+    let all = library.words(pair.left.0, room)?;
     let words = |block: &Block| {
         let range = WordRange { start: block.left, end: block.left + block.len };
-        text.words.get(range.native()).unwrap_or_default()
+        all.get(range.native()).unwrap_or_default()
     };
-    pair.blocks.iter().flat_map(|block| words(block).windows(RUN).map(key)).collect()
+    Ok(pair.blocks.iter().flat_map(|block| words(block).windows(RUN).map(key)).collect())
 }
 
 fn key(run: &[u64]) -> u64 {
@@ -65,8 +74,8 @@ fn key(run: &[u64]) -> u64 {
 }
 
 /// In how many documents each of some runs stands.
-fn documents(texts: &[Text<'_>], asked: &[u64]) -> HashMap<u64, u32> {
-    let count = |part: &[Text<'_>]| {
+fn documents<L: Library + ?Sized>(library: &L, asked: &[u64]) -> Result<HashMap<u64, u32>, Error> {
+    let count = |part: Range<usize>| {
         let mut counts = vec![0_u32; asked.len()];
         let mut filter = vec![0_u64; (asked.len() / 4).next_power_of_two().max(64)];
         let slots = filter.len() as u64 * 64;
@@ -81,9 +90,10 @@ fn documents(texts: &[Text<'_>], asked: &[u64]) -> HashMap<u64, u32> {
             }
         }
         let mut here: Vec<usize> = Vec::new();
-        for text in part {
+        let mut room = library.room();
+        for document in part {
             here.clear();
-            for run in text.words.windows(RUN) {
+            for run in library.words(DocId::new(document)?, &mut room)?.windows(RUN) {
                 let key = key(run);
                 let (word, bit) = slot(key);
                 if filter.get(word).is_some_and(|word| word & bit != 0) {
@@ -98,25 +108,27 @@ fn documents(texts: &[Text<'_>], asked: &[u64]) -> HashMap<u64, u32> {
                 }
             }
         }
-        counts
+        Ok(counts)
     };
     // As many parts as threads: each has a table of its own.
-    let parts = texts.len().div_ceil(rayon::current_num_threads().max(1)).max(1);
+    let part = library.len().div_ceil(rayon::current_num_threads().max(1)).max(1);
+    let starts: Vec<usize> = (0..library.len()).step_by(part).collect();
+    let parts = starts.into_par_iter().map(|start| start..library.len().min(start + part));
     let sum = |mut x: Vec<u32>, y: Vec<u32>| {
         for (x, y) in x.iter_mut().zip(y) {
             *x += y;
         }
-        x
+        Ok::<_, Error>(x)
     };
-    let counts = texts.par_chunks(parts).map(count).reduce(|| vec![0; asked.len()], sum);
-    asked.iter().copied().zip(counts).collect()
+    let counts = parts.map(count).try_reduce(|| vec![0; asked.len()], sum)?;
+    Ok(asked.iter().copied().zip(counts).collect())
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{id::DocId, settings::Settings};
+    use crate::{passage::Text, settings::Settings};
 
     /// Runs in at most three documents are rare, two of them are enough, forty matched words too.
     fn plan() -> PassagePlan {
@@ -135,7 +147,7 @@ mod tests {
         let text = |words| Text { words, sentences: &[], paragraphs: &[], stems: &[] };
         let texts: Vec<Text<'_>> = documents.iter().map(|words| text(words.as_slice())).collect();
         let found = [Found::default(), Found { pairs, ..Found::default() }];
-        let mut formulas = formulas(&texts, &found, &plan());
+        let mut formulas = formulas(texts.as_slice(), &found, &plan()).unwrap();
         assert_eq!(formulas.first().map(Vec::len), Some(0));
         assert_eq!(formulas.len(), 2);
         formulas.pop().unwrap()

@@ -12,7 +12,7 @@ use crate::{error::Error, hash, id::DocId, words::quarters};
 /// A group of at most so many places makes all its pairs.
 pub(super) const SMALL: usize = 10;
 /// Filter bits for each position: more drop more positions that stand alone.
-const FILTER_BITS: usize = 8;
+pub(super) const FILTER_BITS: usize = 8;
 
 /// The documents laid end to end: a position is a word of the corpus.
 pub(super) struct Corpus<'a> {
@@ -26,16 +26,25 @@ pub(super) struct Corpus<'a> {
 
 impl<'a> Corpus<'a> {
     pub(super) fn new(texts: &'a [Text<'a>]) -> Result<Self, Error> {
-        let mut bases = Vec::with_capacity(texts.len() + 1);
+        Self::laid(texts, texts.iter().map(|text| text.words.len()))
+    }
+
+    /// Documents of so many words. Their words may be elsewhere: then `texts` is empty.
+    pub(super) fn laid(
+        texts: &'a [Text<'a>],
+        lengths: impl ExactSizeIterator<Item = usize>,
+    ) -> Result<Self, Error> {
+        let n = lengths.len();
+        let mut bases = Vec::with_capacity(n + 1);
         let mut next = 0_u64;
         bases.push(0);
-        for text in texts {
-            next += text.words.len() as u64;
+        for length in lengths {
+            next += length as u64;
             let too_many = || Error::TooMany { what: "words", limit: u64::from(u32::MAX) - 1 };
             bases.push(u32::try_from(next).ok().filter(|n| *n < u32::MAX).ok_or_else(too_many)?);
         }
         // About one for each document.
-        let step = (next / (texts.len().max(1) as u64)).max(1).ilog2();
+        let step = (next / (n.max(1) as u64)).max(1).ilog2();
         let mut document = 0;
         let marks = (0..=next >> step).map(|mark| {
             while bases.get(document as usize + 1).is_some_and(|base| u64::from(*base) <= mark << step) {
@@ -50,13 +59,18 @@ impl<'a> Corpus<'a> {
     pub(super) fn document(&self, position: u32) -> usize {
         let mark = |at: u32| self.marks.get(at as usize).map(|document| *document as usize);
         let first = mark(position >> self.step).unwrap_or(0);
-        let last = mark((position >> self.step) + 1).unwrap_or(self.texts.len());
+        let last = mark((position >> self.step) + 1).unwrap_or(self.bases.len() - 1);
         let bases = self.bases.get(first..=last).unwrap_or_default();
         first + bases.partition_point(|base| *base <= position).saturating_sub(1)
     }
 
     pub(super) fn base(&self, document: usize) -> u32 {
         self.bases.get(document).copied().unwrap_or(0)
+    }
+
+    /// How many positions there are.
+    pub(super) fn end(&self) -> u32 {
+        self.bases.last().copied().unwrap_or(0)
     }
 
     /// The words of a document.
@@ -95,8 +109,8 @@ pub(super) fn width(first: u64, size: u32) -> usize {
 /// and among them those of one diagonal, ascending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Link {
-    left_document: u32,
-    right_document: u32,
+    pub(super) left_document: u32,
+    pub(super) right_document: u32,
     /// Position on the right less position on the left.
     pub(super) diagonal: u32,
     /// Position on the left, in the corpus.
@@ -112,7 +126,7 @@ impl Link {
 /// A position and the key of its words.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Keyed {
-    key: u64,
+    pub(super) key: u64,
     pub(super) position: u32,
 }
 
@@ -126,7 +140,7 @@ pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> (Vec<Link>, u64) {
     let groups: Vec<&[Keyed]> = keyed.chunk_by(|x, y| x.key == y.key).filter(|g| 1 < g.len()).collect();
     let (small, large): (Vec<&[Keyed]>, Vec<&[Keyed]>) = groups.iter().partition(|g| g.len() <= SMALL);
     drop(groups);
-    let mut is_hot = Bits::new(corpus.bases.last().copied().unwrap_or(0) as usize);
+    let mut is_hot = Bits::new(corpus.end() as usize);
     for place in large.iter().copied().flatten() {
         is_hot.set(place.position as usize);
     }
@@ -156,7 +170,7 @@ pub(super) fn links(corpus: &Corpus<'_>, size: u32) -> (Vec<Link>, u64) {
 /// Keys are looked up many at a time: each look misses every cache of a large corpus, and looks that do not wait for each other
 /// miss together.
 fn repeated(corpus: &Corpus<'_>, size: u32) -> Vec<Keyed> {
-    let total = corpus.bases.last().copied().unwrap_or(0) as usize;
+    let total = corpus.end() as usize;
     let slots = (total * FILTER_BITS).next_power_of_two().max(64);
     let slot = |key: u64| usize::try_from(key & (slots as u64 - 1)).unwrap_or(0);
     let mut once = Bits::new(slots);
@@ -197,7 +211,7 @@ fn repeated(corpus: &Corpus<'_>, size: u32) -> Vec<Keyed> {
 const BATCH: usize = 128;
 
 /// Visits the keys of a text, which begins at `base`, in rows of at most [`BATCH`].
-fn batches(words: &[u64], size: u32, base: u32, mut visit: impl FnMut(&[Keyed])) {
+pub(super) fn batches(words: &[u64], size: u32, base: u32, mut visit: impl FnMut(&[Keyed])) {
     let mut row = [Keyed { key: 0, position: 0 }; BATCH];
     let mut n = 0;
     for (position, at) in (base..).zip(0..words.len()) {

@@ -5,16 +5,17 @@ use crate::{
     candidate::{BandKeys, sampled::Samples},
     error::Error,
     hash::{self, Digest},
-    id::{DocId, UnitId},
+    id::DocId,
     passage::weight,
     settings::Plan,
     shingle,
     sketch::{Params, Signer},
     span::WordRange,
+    spill::{Column, Cursor, Space},
 };
 
-/// The cards of documents, in input order.
-#[derive(Clone, Debug)]
+/// The cards of documents, in input order; all of them but eight bytes each in files where they take too much.
+#[derive(Debug)]
 pub(super) struct Cards {
     /// Bytes of all texts.
     pub(super) bytes: u64,
@@ -23,9 +24,9 @@ pub(super) struct Cards {
     /// The documents that have enough words; what follows has one entry for each of them.
     pub(super) units: Vec<u32>,
     /// Their words' names.
-    pub(super) digests: Vec<Digest>,
+    pub(super) digests: Column<Digest>,
     /// Their shingles, repeats counted.
-    pub(super) shingles: Vec<u32>,
+    pub(super) shingles: Column<u32>,
     /// The keys of their signatures' bands.
     pub(super) keys: BandKeys,
     /// Samples of their shingles.
@@ -39,21 +40,21 @@ impl Cards {
             bytes: 0,
             words: Vec::new(),
             units: Vec::new(),
-            digests: Vec::new(),
-            shingles: Vec::new(),
+            digests: Column::default(),
+            shingles: Column::default(),
             keys: BandKeys::with_capacity(plan.document.cut, 0),
             samples: Samples::default(),
         }
     }
 
-    /// Adds the cards of the documents that follow.
+    /// Adds the cards of the documents that follow; `later` lies in memory.
     pub(super) fn append(&mut self, later: &Self) {
         let base = count(self.words.len());
         self.bytes += later.bytes;
         self.words.extend_from_slice(&later.words);
         self.units.extend(later.units.iter().map(|unit| base + unit));
-        self.digests.extend_from_slice(&later.digests);
-        self.shingles.extend_from_slice(&later.shingles);
+        self.digests.extend(&later.digests.load());
+        self.shingles.extend(&later.shingles.load());
         self.keys.append(&later.keys);
         self.samples.append(&later.samples);
     }
@@ -68,9 +69,34 @@ impl Cards {
         WordRange { start: 0, end: self.words.get(document.index()).copied().unwrap_or(0) }
     }
 
-    /// What names the words of a document that is long enough.
-    pub(super) fn digest(&self, document: DocId) -> Option<&Digest> {
-        self.units.binary_search(&document.get()).ok().and_then(|unit| self.digests.get(unit))
+    /// What names the words of a document that is long enough; `digests` reads those of these cards.
+    pub(super) fn digest(&self, document: DocId, digests: &mut Cursor<'_, Digest>) -> Option<Digest> {
+        self.units.binary_search(&document.get()).ok().and_then(|unit| digests.get(unit))
+    }
+
+    /// Bytes of memory.
+    pub(super) fn memory(&self) -> usize {
+        let short = self.words.capacity() + self.units.capacity();
+        let long = self.digests.bytes() + self.shingles.bytes() + self.keys.bytes() + self.samples.bytes();
+        short * size_of::<u32>() + long
+    }
+
+    /// Leaves memory.
+    pub(super) fn spill(&mut self, space: &Space) -> Result<(), Error> {
+        self.digests.spill(space)?;
+        self.shingles.spill(space)?;
+        self.keys.spill(space)?;
+        self.samples.spill(space)
+    }
+
+    /// Must be called when all cards are there.
+    pub(super) fn finish(&mut self) -> Result<(), Error> {
+        self.words.shrink_to_fit();
+        self.units.shrink_to_fit();
+        self.digests.finish()?;
+        self.shingles.finish()?;
+        self.keys.finish()?;
+        self.samples.finish()
     }
 }
 
@@ -104,7 +130,7 @@ impl<'p> Writer<'p> {
         shingle::list_into(words, self.plan.document.shingle, &mut self.shingles);
         // There is a word, so there is a shingle.
         let _never_empty = self.signer.sign_into(&self.shingles, &mut self.signature);
-        cards.keys.push(UnitId::from_packed(count(cards.units.len())), &self.signature);
+        cards.keys.push(&self.signature);
         cards.units.push(number);
         cards.digests.push(hash::identity(words));
         cards.shingles.push(count(self.shingles.len()));

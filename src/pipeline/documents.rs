@@ -8,6 +8,7 @@ use super::{
     article::count,
     cards::Cards,
     counting::{self, counted},
+    room::Room,
     units::{Compared, LevelFound, Unit, families},
 };
 use crate::{
@@ -25,6 +26,12 @@ use crate::{
 
 /// How many documents a thread takes at a time.
 pub(super) const PIECE: usize = 256;
+/// So many pieces are in memory before what was made of them is put together.
+const AT_A_TIME: usize = 64;
+/// So many units are asked by one thread at a time.
+const UNITS: usize = 1 << 14;
+/// Bytes of memory for one shingle that is asked for: the question, twice, its bits, and an answer.
+const QUESTION_BYTES: usize = 32;
 
 /// The words of documents, whether they are held or read again.
 pub(super) trait Texts: Sync {
@@ -43,29 +50,28 @@ pub(super) fn level(
     cards: &Cards,
     texts: &(impl Texts + ?Sized),
     plan: &Plan,
+    room: &Room,
     progress: &dyn Progress,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
-    let document = |unit: &u32| DocId::from_packed(*unit);
-    let units: Vec<Unit> = cards
-        .units
-        .iter()
-        .map(|unit| Unit { document: document(unit), words: cards.range(document(unit)) })
-        .collect();
-    let identical = candidate::identical(&cards.digests);
+    let identical = candidate::identical(&cards.digests.load());
     let firsts: Vec<UnitId> = identical.firsts().collect();
-    let near = lsh::pairs(&cards.keys.only(&firsts));
-    let of = |n: usize| firsts.get(n).and_then(|unit| units.get(unit.index()));
-    let shingles: Vec<u32> =
-        firsts.iter().map(|unit| cards.shingles.get(unit.index()).copied().unwrap_or(0)).collect();
-    let eligible: Vec<bool> = (0..firsts.len())
-        .map(|n| of(n).is_some_and(|unit| plan.containment_words <= unit.words.len()))
-        .collect();
+    let near = lsh::pairs_among(&cards.keys, &firsts, room.part());
+    let mut sizes = cards.shingles.cursor();
+    let shingles: Vec<u32> = firsts.iter().map(|unit| sizes.get(unit.index()).unwrap_or(0)).collect();
+    let document = |unit: u32| DocId::from_packed(unit);
+    let documents: Vec<DocId> =
+        firsts.iter().filter_map(|unit| cards.units.get(unit.index()).copied().map(document)).collect();
+    let eligible: Vec<bool> =
+        documents.iter().map(|document| plan.containment_words <= cards.range(*document).len()).collect();
     let distinct =
         Units { units: &firsts, shingles: &shingles, eligible: &eligible, containment: plan.containment };
-    let documents: Vec<DocId> = (0..firsts.len()).filter_map(of).map(|unit| unit.document).collect();
-    let inside = contained(cards, texts, plan, &documents, &distinct);
-    let sets = sets(texts, plan, &documents, &[&near.pairs, &inside.pairs]);
+    let inside = Containment { cards, texts, plan, documents: &documents, units: &distinct, room }
+        .candidates(|reader, n| distinct.is_answered(reader, n));
+    drop((shingles, eligible));
+    room.space.check()?;
+    let sets = sets(texts, plan, room, &documents, &[&near.pairs, &inside.pairs])?;
+    drop(documents);
     counting::begin(Level::Document, near.pairs.len() + inside.pairs.len(), progress);
     let compared = Compared {
         matches: counted(&near.pairs, progress, |pairs| {
@@ -77,64 +83,109 @@ pub(super) fn level(
         sets,
         cut: near.cut + inside.cut,
     };
-    Ok(families(Level::Document, &units, &identical, &firsts, compared, plan, rank))
+    let unit = |unit: &u32| Unit { document: document(*unit), words: cards.range(document(*unit)) };
+    let units: Vec<Unit> = cards.units.iter().map(unit).collect();
+    let found = families(Level::Document, &units, &identical, &firsts, compared, plan, rank);
+    room.space.check()?;
+    Ok(found)
 }
 
-/// Candidates for containment; where samples are too small to tell and no more than those are held, all texts are
-/// walked once more.
-fn contained(
-    cards: &Cards,
-    texts: &(impl Texts + ?Sized),
-    plan: &Plan,
-    documents: &[DocId],
-    units: &Units<'_>,
-) -> Found {
-    let samples = &cards.samples;
-    let (by_sample, short) = sampled::candidates(samples, units);
-    if short.is_empty() {
-        return by_sample;
-    }
-    let (asked, answers) = if short.iter().all(|n| units.is_answered(samples, *n)) {
-        let keys = |n: &u32| Some((*n, samples.keys(*units.units.get(*n as usize)?)));
-        let asked = Asked::new(short.iter().filter_map(keys));
-        let mut answers = Vec::new();
-        for (n, unit) in (0..).zip(units.units) {
-            asked.answers(n, samples.keys(*unit), &mut answers);
+/// The search for documents that stand in others.
+struct Containment<'a, T: ?Sized> {
+    cards: &'a Cards,
+    texts: &'a T,
+    plan: &'a Plan,
+    /// The document of each unit.
+    documents: &'a [DocId],
+    units: &'a Units<'a>,
+    room: &'a Room,
+}
+
+impl<T: Texts + ?Sized> Containment<'_, T> {
+    /// Candidates by samples, and for units whose samples are too small to tell by all keys that are held; for those
+    /// that have too few of these as well all texts are walked once more.
+    fn candidates(&self, is_answered: impl Fn(&mut sampled::Reader<'_>, u32) -> bool) -> Found {
+        let samples = &self.cards.samples;
+        let (by_sample, short) = sampled::candidates(samples, self.units, &self.room.space, self.room.part());
+        let mut reader = samples.reader();
+        let (held, walked): (Vec<u32>, Vec<u32>) =
+            short.into_iter().partition(|n| is_answered(&mut reader, *n));
+        let Found { mut pairs, mut cut } = by_sample;
+        // Half of all keys are held.
+        for asking in self.pieces(&held, 2 * (self.room.part() / QUESTION_BYTES)) {
+            self.ask_held(asking).add_to(&mut pairs, &mut cut);
         }
-        (asked, answers)
-    } else {
-        let asking: Vec<DocId> = short.iter().filter_map(|n| documents.get(*n as usize).copied()).collect();
-        let size = plan.document.shingle;
-        let keys = texts.map(&asking, Vec::new, |keys: &mut Vec<Vec<u64>>, _, words| {
+        for asking in self.pieces(&walked, self.room.part() / QUESTION_BYTES) {
+            self.ask_all(asking).add_to(&mut pairs, &mut cut);
+        }
+        pairs.par_sort_unstable();
+        pairs.dedup();
+        Found { pairs, cut }
+    }
+
+    /// As many units at a time as have no more shingles than `most`, or one.
+    fn pieces<'n>(&self, mut asking: &'n [u32], most: usize) -> impl Iterator<Item = &'n [u32]> {
+        let most = most as u64;
+        std::iter::from_fn(move || {
+            let mut keys = 0;
+            let fits = |n: &&u32| {
+                keys += self.units.shingles.get(**n as usize).map_or(0, |n| u64::from(*n));
+                keys <= most
+            };
+            let n = asking.iter().take_while(fits).count().max(1).min(asking.len());
+            let (now, later) = asking.split_at(n);
+            asking = later;
+            (!now.is_empty()).then_some(now)
+        })
+    }
+
+    fn ask_held(&self, asking: &[u32]) -> Found {
+        let (samples, units) = (&self.cards.samples, self.units);
+        let mut reader = samples.reader();
+        let mut keys = |n: &u32| -> Option<(u32, Vec<u32>)> {
+            Some((*n, reader.keys(*units.units.get(*n as usize)?).collect()))
+        };
+        let asked = Asked::new(asking.iter().filter_map(&mut keys).map(|(n, keys)| (n, keys.into_iter())));
+        let answer = |(part, some): (usize, &[UnitId])| {
+            let (mut reader, mut answers) = (samples.reader(), Vec::new());
+            for (n, unit) in (count(part * UNITS)..).zip(some) {
+                asked.answers(n, reader.keys(*unit), &mut answers);
+            }
+            answers
+        };
+        let answers: Vec<Vec<u64>> = units.units.par_chunks(UNITS).enumerate().map(answer).collect();
+        asked.candidates(answers.concat(), samples, units)
+    }
+
+    fn ask_all(&self, asking: &[u32]) -> Found {
+        let (texts, size) = (self.texts, self.plan.document.shingle);
+        let documents: Vec<DocId> =
+            asking.iter().filter_map(|n| self.documents.get(*n as usize).copied()).collect();
+        let keys = texts.map(&documents, Vec::new, |keys: &mut Vec<Vec<u64>>, _, words| {
             let mut shingles = Vec::new();
             shingle::list_into(words, size, &mut shingles);
             keys.push(shingles);
         });
         let keys = keys.iter().flatten().map(|shingles| shingles.iter().copied().map(sampled::key));
-        let asked = Asked::new(short.iter().copied().zip(keys));
-        let answers = texts.map(documents, <(Vec<u64>, Vec<u64>)>::default, |room, at, words| {
+        let asked = Asked::new(asking.iter().copied().zip(keys));
+        let answers = texts.map(self.documents, <(Vec<u64>, Vec<u64>)>::default, |room, at, words| {
             let (answers, shingles) = room;
             shingle::list_into(words, size, shingles);
             asked.answers(count(at), shingles.iter().copied().map(sampled::key), answers);
         });
         let answers: Vec<Vec<u64>> = answers.into_iter().map(|(answers, _)| answers).collect();
-        (asked, answers.concat())
-    };
-    let by_walk = asked.candidates(answers, samples, units);
-    let mut pairs = by_sample.pairs;
-    pairs.extend(by_walk.pairs);
-    pairs.par_sort_unstable();
-    pairs.dedup();
-    Found { pairs, cut: by_sample.cut + by_walk.cut }
+        asked.candidates(answers.concat(), &self.cards.samples, self.units)
+    }
 }
 
 /// The shingles of the documents that are in a candidate.
 fn sets(
     texts: &(impl Texts + ?Sized),
     plan: &Plan,
+    room: &Room,
     documents: &[DocId],
     candidates: &[&[Candidate]],
-) -> Picked {
+) -> Result<Picked, Error> {
     let mut is_wanted = vec![false; documents.len()];
     for pair in candidates.iter().copied().flatten() {
         for unit in [pair.left, pair.right] {
@@ -145,12 +196,23 @@ fn sets(
     }
     let units = (0..count(documents.len())).map(UnitId::from_packed).zip(&is_wanted);
     let units: Vec<UnitId> = units.filter(|(_, wanted)| **wanted).map(|(unit, _)| unit).collect();
-    let wanted: Vec<DocId> = units.iter().filter_map(|unit| documents.get(unit.index()).copied()).collect();
-    let parts = texts.map(&wanted, <(Sets, Vec<u64>)>::default, |(sets, set), _, words| {
-        shingle::collect_into(words, plan.document.shingle, set);
-        sets.push(set);
-    });
-    Picked::new(units, parts.into_iter().map(|(part, _)| part).collect(), PIECE)
+    let mut picked = Picked::default();
+    for units in units.chunks(PIECE * AT_A_TIME) {
+        let wanted: Vec<DocId> =
+            units.iter().filter_map(|unit| documents.get(unit.index()).copied()).collect();
+        let parts = texts.map(&wanted, <(Sets, Vec<u64>)>::default, |(sets, set), _, words| {
+            shingle::collect_into(words, plan.document.shingle, set);
+            sets.push(set);
+        });
+        for (units, (sets, _)) in units.chunks(PIECE).zip(&parts) {
+            picked.extend(units, sets);
+        }
+        if room.part() < picked.bytes() {
+            picked.spill(&room.space)?;
+        }
+    }
+    picked.finish()?;
+    Ok(picked)
 }
 
 #[cfg(test)]
@@ -160,7 +222,7 @@ mod tests {
     use crate::{
         document::Document,
         hash,
-        pipeline::{Article, Silent, cards},
+        pipeline::{Article, Run, cards},
         settings::Settings,
     };
 
@@ -188,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_walk_finds_what_held_keys_find() {
+    fn a_second_walk_finds_what_held_keys_find_in_whatever_room() {
         let plan = Settings::default().plan().unwrap();
         let signer = cards::signer(&plan).unwrap();
         let (mut writer, mut cards) = (cards::Writer::new(&plan, &signer), Cards::new(&plan));
@@ -196,13 +258,24 @@ mod tests {
         for article in &articles {
             writer.write(article.document.text.len(), &article.words.hashes, &mut cards);
         }
-        let rank = |document: DocId, _: WordRange| u64::from(document.get());
-        let held = level(&cards, &articles[..], &plan, &Silent, rank).unwrap();
-        cards.samples.drop_others();
-        let walked = level(&cards, &articles[..], &plan, &Silent, rank).unwrap();
-        assert_eq!(walked.drafts, held.drafts);
-        let contained = held.drafts.iter().filter(|draft| draft.kind == crate::family::Kind::Contained);
-        let places: usize = contained.map(|draft| draft.places.len()).sum();
-        assert!(30 < places, "{places}");
+        let ids: Vec<UnitId> = (0..count(cards.units.len())).map(UnitId::from_packed).collect();
+        let documents: Vec<DocId> = cards.units.iter().copied().map(DocId::from_packed).collect();
+        let (shingles, eligible) = (cards.shingles.load(), vec![true; ids.len()]);
+        let units =
+            Units { units: &ids, shingles: &shingles, eligible: &eligible, containment: plan.containment };
+        let (all, little) = (Run::default(), Run { memory: 1, ..Run::default() });
+        let [all, little] = [&all, &little].map(Room::of);
+        let found = |room: &Room, walk: bool| {
+            let (texts, documents) = (&articles[..], &documents[..]);
+            let search = Containment { cards: &cards, texts, plan: &plan, documents, units: &units, room };
+            let found = search.candidates(|reader, n| !walk && units.is_answered(reader, n));
+            let sets = sets(texts, &plan, room, documents, &[&found.pairs]).unwrap();
+            verify::verify_contained(&found.pairs, &sets, plan.containment)
+        };
+        let held = found(&all, false);
+        assert!(30 < held.len(), "{}", held.len());
+        assert_eq!(found(&all, true), held);
+        assert_eq!(found(&little, false), held);
+        assert_eq!(found(&little, true), held);
     }
 }

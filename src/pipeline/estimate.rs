@@ -297,17 +297,16 @@ fn by_signatures(sets: &Sets, plan: &Plan, cut: Bands) -> Result<Found, Error> {
     let signed = |batch: &[UnitId]| {
         let (mut keys, mut signature) = (BandKeys::with_capacity(cut, batch.len()), Vec::new());
         for unit in batch {
-            // A unit without shingles keeps an empty signature, which no band takes in.
-            signature.clear();
-            let _no_shingles = signer.sign_into(sets.get(*unit), &mut signature);
-            keys.push(*unit, &signature);
+            // There is a word, so there is a shingle.
+            let _never_empty = signer.sign_into(sets.get(*unit), &mut signature);
+            keys.push(&signature);
         }
         keys
     };
     let batches: Vec<BandKeys> = units.par_chunks(BATCH).map(signed).collect();
     let mut keys = BandKeys::with_capacity(cut, units.len());
     batches.iter().for_each(|batch| keys.append(batch));
-    Ok(lsh::pairs(&keys))
+    Ok(lsh::pairs(&keys, usize::MAX))
 }
 
 /// Every pair at or above the floor, counted: what the join holds, and where it stopped early what the scan's candidates hold besides.

@@ -2,14 +2,14 @@
 //! themselves are compared once more here, so that no hash decides alone; but for documents of an archive without texts, of
 //! which there is nothing but hashes.
 
-use std::cmp::Reverse;
+use std::{borrow::Cow, cmp::Reverse};
 
 use rayon::prelude::*;
 
 use super::{Article, limits, units::Alike};
 use crate::{
     document::Document,
-    family::{self, Class, Draft, Family, Occurrence, State},
+    family::{self, Class, Draft, Family, Occurrence, Place, State},
     hash,
     id::DocId,
     report::Pair,
@@ -21,7 +21,7 @@ use crate::{
 /// Where documents and their words are had from.
 pub(super) trait Library: Sync {
     /// A document that occurs in a draft or a pair.
-    fn document(&self, id: DocId) -> Option<&Document>;
+    fn document(&self, id: DocId) -> Option<Cow<'_, Document>>;
     /// The same with its words.
     fn article(&self, id: DocId) -> Option<Opened<'_>>;
 }
@@ -44,8 +44,8 @@ impl std::ops::Deref for Opened<'_> {
 }
 
 impl Library for [Article] {
-    fn document(&self, id: DocId) -> Option<&Document> {
-        self.get(id.index()).map(|article| &article.document)
+    fn document(&self, id: DocId) -> Option<Cow<'_, Document>> {
+        self.get(id.index()).map(|article| Cow::Borrowed(&article.document))
     }
 
     fn article(&self, id: DocId) -> Option<Opened<'_>> {
@@ -76,16 +76,7 @@ pub(super) fn families(
 
 fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class>) -> Option<Family> {
     let keeper_place = draft.places.get(draft.keeper)?;
-    let mut spans: Vec<(&str, Span)> = Vec::with_capacity(draft.places.len());
-    for place in &draft.places {
-        spans.push((
-            articles.document(place.document)?.text.as_str(),
-            span(articles, draft.level, place.document, place.words)?,
-        ));
-    }
-    if draft.level == Level::Passage {
-        limits::grow(&mut spans);
-    }
+    let spans = spans(articles, draft)?;
     let keeper_article = &*articles.article(keeper_place.document)?;
     let keeper_hashes = keeper_article.hashes(keeper_place.words);
     let copy = if keeper_article.document.withheld { copy(articles, draft, keeper_hashes) } else { None };
@@ -97,7 +88,7 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
     let keeper_sorted = sorted(keeper_hashes);
     let mut occurrences = Vec::with_capacity(draft.places.len());
     let mut keeper = 0;
-    for (index, (place, (_, span))) in draft.places.iter().zip(&spans).enumerate() {
+    for (index, (place, span)) in draft.places.iter().zip(&spans).enumerate() {
         let mut shared_words = place.words.len();
         if index == draft.keeper {
             keeper = occurrences.len();
@@ -136,6 +127,22 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
         keeper,
         occurrences,
     })
+}
+
+/// The bytes of all places of a family.
+fn spans(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Vec<Span>> {
+    let of = |place: &Place| span(articles, draft.level, place.document, place.words);
+    if draft.level != Level::Passage {
+        return draft.places.iter().map(of).collect();
+    }
+    let documents: Option<Vec<Cow<'_, Document>>> =
+        draft.places.iter().map(|place| articles.document(place.document)).collect();
+    let documents = documents?;
+    let texts = documents.iter().map(|document| document.text.as_str());
+    let mut spans: Vec<(&str, Span)> =
+        texts.zip(&draft.places).map(|(text, place)| Some((text, of(place)?))).collect::<Option<_>>()?;
+    limits::grow(&mut spans);
+    Some(spans.into_iter().map(|(_, span)| span).collect())
 }
 
 /// The words of the keeper, as a place spells them that has its text.

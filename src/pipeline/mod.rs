@@ -22,6 +22,7 @@ mod explain;
 mod finish;
 mod limits;
 mod read;
+mod room;
 mod scan;
 mod shelf;
 #[cfg(feature = "archive")]

@@ -9,7 +9,8 @@ use super::{
     dated::Unread,
     documents::{self, PIECE, Texts},
     finish, read,
-    shelf::{Down, Held, Shelf},
+    room::Room,
+    shelf::{Held, Shelf},
     units,
 };
 use crate::{
@@ -96,9 +97,10 @@ fn wholes(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
+    let room = Room::of(run);
     let signer = cards::signer(plan)?;
     let mut cards = Cards::new(plan);
-    let mut held: Vec<Held> = Vec::new();
+    let mut held = Held::default();
     let mut times: Vec<Option<i64>> = Vec::new();
     let mut unread = Unread::default();
     let dated = matches!(plan.keep, Keep::Oldest | Keep::Newest);
@@ -109,7 +111,7 @@ fn wholes(
             writer: cards::Writer::new(plan, &signer),
             words: Words::default(),
             cards: Cards::new(plan),
-            held: Vec::new(),
+            held: Held::default(),
             times: Vec::new(),
             unread: Unread::default(),
         },
@@ -121,25 +123,40 @@ fn wholes(
                 piece.unread.see(path, record, date, time);
                 piece.times.push(time);
             }
-            piece.held.push(match place {
-                Some(place) => Held::There(place),
-                None => Held::Here(Box::new(record.document())),
-            });
+            match place {
+                Some(place) => piece.held.there(place),
+                None => piece.held.here(record.document()),
+            }
         },
         |piece| {
             cards.append(&piece.cards);
-            held.extend(piece.held);
+            held.append(piece.held);
             times.extend(piece.times);
             unread.append(piece.unread);
+            let bound = |cards: &mut Cards, held: &mut Held| {
+                if room.part() < cards.memory() {
+                    cards.spill(&room.space)?;
+                }
+                held.bound(room.part(), &room.space)
+            };
+            if let Err(error) = bound(&mut cards, &mut held) {
+                room.space.blame(error);
+            }
         },
     );
+    cards.finish()?;
+    held.finish()?;
+    room.space.check()?;
     problems.extend(unread.problems());
     DocId::new(cards.words.len())?;
     let rank = Rank::new(cards.words.len(), |document| times.get(document).copied().flatten(), plan.keep);
+    drop(times);
     run.progress.stage(Level::Document.name(), None);
     let shelf = Shelf::new(held, files, &cards);
-    let found =
-        documents::level(&cards, &shelf, plan, run.progress, |document, words| rank.of(document, words))?;
+    let found = documents::level(&cards, &shelf, plan, &room, run.progress, |document, words| {
+        rank.of(document, words)
+    })?;
+    drop(rank);
     if 0 < found.cut {
         problems.push(cut_candidates(Level::Document, found.cut));
     }
@@ -150,21 +167,20 @@ fn wholes(
     let mut wanted: Vec<DocId> = placed.chain(paired).collect();
     wanted.par_sort_unstable();
     wanted.dedup();
-    let down = Down(shelf.take_down(&wanted));
+    let down = shelf.take_down(&wanted, &room)?;
+    drop(wanted);
     problems.extend(shelf.problems());
     let pairs: Vec<Pair> =
         found.pairs.par_iter().filter_map(|pair| finish::pair(&down, Level::Document, pair)).collect();
+    drop(found.pairs);
     let families = finish::families(&down, &drafts, &plan.class, |id| cards.range(id).len());
-    let mut documents = Documents::default();
-    for (id, document) in down.0 {
-        documents.push(id, document, cards.range(id).len());
-    }
+    room.space.check()?;
     let totals = Totals { documents: cards.words.len() as u64, bytes: cards.bytes, words: cards.all_words() };
     Ok(Findings {
         command: "scan",
         plan: *plan,
         totals,
-        documents,
+        documents: down,
         families,
         pairs,
         problems,
@@ -179,7 +195,7 @@ struct Piece<'p> {
     writer: cards::Writer<'p>,
     words: Words,
     cards: Cards,
-    held: Vec<Held>,
+    held: Held,
     times: Vec<Option<i64>>,
     unread: Unread,
 }
@@ -207,6 +223,7 @@ impl Texts for [Article] {
 fn whole_articles(
     articles: &[Article],
     plan: &Plan,
+    room: &Room,
     progress: &dyn Progress,
     rank: &Rank,
 ) -> Result<units::LevelFound, Error> {
@@ -223,7 +240,7 @@ fn whole_articles(
         .collect();
     let mut cards = Cards::new(plan);
     written.iter().for_each(|more| cards.append(more));
-    documents::level(&cards, articles, plan, progress, |document, words| rank.of(document, words))
+    documents::level(&cards, articles, plan, room, progress, |document, words| rank.of(document, words))
 }
 
 /// Articles at hand, and what is known of them.
@@ -262,7 +279,7 @@ pub(super) fn find(
     for level in Level::UNITS.into_iter().filter(|level| *plan.level.get(*level)) {
         run.progress.stage(level.name(), None);
         let found = if level == Level::Document {
-            whole_articles(&articles, plan, run.progress, &rank)?
+            whole_articles(&articles, plan, &Room::of(run), run.progress, &rank)?
         } else {
             units::level(&articles, level, plan, run.progress, |document, words| rank.of(document, words))?
         };

@@ -12,51 +12,119 @@ use super::{
     cards::Cards,
     documents::{PIECE, Texts},
     finish::{Library, Opened},
+    room::Room,
 };
 use crate::{
     document::Document,
-    error::{Problem, ProblemKind},
-    hash,
+    error::{Error, Problem, ProblemKind},
+    hash::{self, Digest},
     id::DocId,
+    report::Documents,
     source::{Files, Place, Rereader},
+    spill::{self, Column, Cursor, Space},
     words::{self, Words},
 };
 
-/// Where one document is.
-#[derive(Debug)]
-pub(super) enum Held {
-    /// It can be read again.
-    There(Place),
-    /// It cannot, so it is held.
-    Here(Box<Document>),
+/// So many pieces are taken down before they are put away.
+const AT_A_TIME: usize = 64;
+
+/// The file of a place that is none: what follows is the number of a document that is kept.
+const KEPT: u64 = u64::MAX;
+
+/// Where each document of a run is: in the input, where it can be read again, else here.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    places: Column<(u64, u64, u64)>,
+    kept: spill::Documents,
+}
+
+impl Held {
+    /// Adds the document that can be read again at a place.
+    pub(super) fn there(&mut self, place: Place) {
+        self.places.push(place.to_numbers());
+    }
+
+    /// Adds one that cannot.
+    pub(super) fn here(&mut self, document: Document) {
+        self.places.push((KEPT, self.kept.len() as u64, 0));
+        self.kept.push(document);
+    }
+
+    /// Adds all of `later`.
+    pub(super) fn append(&mut self, later: Self) {
+        let base = self.kept.len() as u64;
+        for (file, at, record) in later.places.iter() {
+            self.places.push((file, if file == KEPT { base + at } else { at }, record));
+        }
+        self.kept.append(later.kept);
+    }
+
+    /// Lets what takes more than so many bytes leave memory.
+    pub(super) fn bound(&mut self, bytes: usize, space: &Space) -> Result<(), Error> {
+        if bytes < self.places.bytes() {
+            self.places.spill(space)?;
+        }
+        if bytes < self.kept.bytes() {
+            self.kept.spill(space);
+        }
+        Ok(())
+    }
+
+    /// Must be called when all are there.
+    pub(super) fn finish(&mut self) -> Result<(), Error> {
+        self.places.finish()?;
+        self.kept.finish()
+    }
 }
 
 /// All documents of a run.
 pub(super) struct Shelf<'c> {
-    held: Vec<Held>,
+    held: Held,
     files: Files,
     cards: &'c Cards,
     /// Those that were not there any more, or not as they were.
     changed: Mutex<Vec<DocId>>,
 }
 
+/// Takes documents down, on a thread of its own.
+struct Hand<'s> {
+    shelf: &'s Shelf<'s>,
+    places: Cursor<'s, (u64, u64, u64)>,
+    digests: Cursor<'s, Digest>,
+    reader: Rereader<'s>,
+    words: Words,
+}
+
+impl<'s> Hand<'s> {
+    /// A document as it was when its card was written, and its words; none, and a problem, when it is that no more.
+    fn again(&mut self, id: DocId) -> Option<Cow<'s, Document>> {
+        let shelf = self.shelf;
+        let (file, at, record) = self.places.get(id.index())?;
+        let document = if file == KEPT {
+            shelf.held.kept.get(usize::try_from(at).ok()?)?
+        } else {
+            let document = self.reader.read(Place::from_numbers((file, at, record)));
+            Cow::Owned(document.or_else(|| shelf.changed(id))?)
+        };
+        words::words_into(&document.text, document.layout.gaps(), &mut self.words);
+        let is_same = Some(hash::identity(&self.words.hashes)) == shelf.cards.digest(id, &mut self.digests);
+        if is_same { Some(document) } else { shelf.changed(id) }
+    }
+}
+
 impl<'c> Shelf<'c> {
-    pub(super) fn new(held: Vec<Held>, files: Files, cards: &'c Cards) -> Self {
+    pub(super) fn new(held: Held, files: Files, cards: &'c Cards) -> Self {
         Self { held, files, cards, changed: Mutex::default() }
     }
 
-    /// A document as it was when its card was written, and its words; none, and a problem, when it is that no more.
-    fn again(&self, id: DocId, reader: &mut Rereader<'_>, words: &mut Words) -> Option<Cow<'_, Document>> {
-        let document = match self.held.get(id.index())? {
-            Held::Here(document) => Cow::Borrowed(&**document),
-            Held::There(place) => {
-                let document = reader.read(*place);
-                Cow::Owned(document.or_else(|| self.changed(id))?)
-            }
-        };
-        words::words_into(&document.text, document.layout.gaps(), words);
-        let is_same = Some(&hash::identity(&words.hashes)) == self.cards.digest(id);
-        if is_same { Some(document) } else { self.changed(id) }
+    fn hand(&self) -> Hand<'_> {
+        Hand {
+            shelf: self,
+            places: self.held.places.cursor(),
+            digests: self.cards.digests.cursor(),
+            reader: self.files.reader(),
+            words: Words::default(),
+        }
     }
 
     fn changed<T>(&self, id: DocId) -> Option<T> {
@@ -64,14 +132,22 @@ impl<'c> Shelf<'c> {
         None
     }
 
-    /// Takes what is wanted off the shelf, in the order given.
-    pub(super) fn take_down(&self, wanted: &[DocId]) -> Vec<(DocId, Document)> {
+    /// Takes what is wanted off the shelf, in the order given, which must ascend.
+    pub(super) fn take_down(&self, wanted: &[DocId], room: &Room) -> Result<Documents, Error> {
+        let mut down = Documents::default();
         let piece = |ids: &[DocId]| -> Vec<(DocId, Document)> {
-            let (mut reader, mut words) = (self.files.reader(), Words::default());
-            let again = |id: &DocId| Some((*id, self.again(*id, &mut reader, &mut words)?.into_owned()));
-            ids.iter().filter_map(again).collect()
+            let mut hand = self.hand();
+            ids.iter().filter_map(|id| Some((*id, hand.again(*id)?.into_owned()))).collect()
         };
-        wanted.par_chunks(PIECE).flat_map_iter(piece).collect()
+        for some in wanted.chunks(AT_A_TIME * PIECE) {
+            let pieces: Vec<_> = some.par_chunks(PIECE).map(piece).collect();
+            for (id, document) in pieces.into_iter().flatten() {
+                down.push(id, document, self.cards.range(id).len());
+            }
+            down.bound(room.part(), &room.space);
+        }
+        down.finish()?;
+        Ok(down)
     }
 
     /// Documents that changed while they were compared, each once.
@@ -79,12 +155,15 @@ impl<'c> Shelf<'c> {
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         changed.sort_unstable();
         changed.dedup();
-        changed.into_iter().filter_map(|id| self.problem(id)).collect()
+        let mut places = self.held.places.cursor();
+        changed.into_iter().filter_map(|id| self.problem(places.get(id.index())?)).collect()
     }
 
-    fn problem(&self, id: DocId) -> Option<Problem> {
-        let Some(Held::There(place)) = self.held.get(id.index()) else { return None };
-        let (path, record) = self.files.name(*place)?;
+    fn problem(&self, place: (u64, u64, u64)) -> Option<Problem> {
+        if place.0 == KEPT {
+            return None;
+        }
+        let (path, record) = self.files.name(Place::from_numbers(place))?;
         let message =
             "it changed while it was being compared, so nothing is said of it: scan again".to_owned();
         Some(Problem { path, record, line: None, kind: ProblemKind::Unreadable, message })
@@ -99,10 +178,10 @@ impl Texts for Shelf<'_> {
         take: impl Fn(&mut T, usize, &[u64]) + Sync,
     ) -> Vec<T> {
         let piece = |(piece, ids): (usize, &[DocId])| {
-            let (mut reader, mut words, mut made) = (self.files.reader(), Words::default(), make());
+            let (mut hand, mut made) = (self.hand(), make());
             for (at, id) in ids.iter().enumerate() {
-                let again = self.again(*id, &mut reader, &mut words);
-                take(&mut made, piece * PIECE + at, if again.is_some() { &words.hashes } else { &[] });
+                let again = hand.again(*id).is_some();
+                take(&mut made, piece * PIECE + at, if again { &hand.words.hashes } else { &[] });
             }
             made
         };
@@ -110,17 +189,13 @@ impl Texts for Shelf<'_> {
     }
 }
 
-/// What was taken down for good.
-pub(super) struct Down(pub(super) Vec<(DocId, Document)>);
-
-impl Library for Down {
-    fn document(&self, id: DocId) -> Option<&Document> {
-        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        self.0.get(at).map(|(_, document)| document)
+impl Library for Documents {
+    fn document(&self, id: DocId) -> Option<Cow<'_, Document>> {
+        self.get(id)
     }
 
     fn article(&self, id: DocId) -> Option<Opened<'_>> {
-        let document = self.document(id)?.clone();
+        let document = self.get(id)?.into_owned();
         Some(Opened::Made(Box::new(Article::unsegmented(document))))
     }
 }

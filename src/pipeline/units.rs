@@ -11,7 +11,9 @@ use super::{
     counting::{self, counted},
 };
 use crate::{
-    candidate::{self, BandKeys, Identical, Method, Rarity, Sets, Shingled, contained, lsh, prefix},
+    candidate::{
+        self, BandKeys, Candidate, Identical, Method, Rarity, Sets, Shingled, contained, lsh, prefix,
+    },
     error::Error,
     family::{Draft, Edge, Kind, Place, Star, stars},
     hash,
@@ -112,8 +114,11 @@ pub(super) fn families(
     let Some(unit_plan) = plan.unit(level) else { return LevelFound::default() };
     let Compared { sets, matches, mut inside, cut } = compared;
     inside.retain(|found| !found.overlap.jaccard().meets(unit_plan.threshold));
-    let copies = Copies::new(units, identical, firsts, rank);
-    let mut pairs = pairs(units, identical, firsts, &matches);
+    let repeats = identical.pairs();
+    let matched = matches.iter().chain(&inside).flat_map(|found| [found.left.get(), found.right.get()]);
+    let copies = Copies::new(units, &repeats, firsts, matched, rank);
+    let mut pairs = pairs(units, &repeats, firsts, &matches);
+    drop(repeats);
     pairs
         .par_sort_by_key(|pair| (pair.left.document, pair.left.words, pair.right.document, pair.right.words));
     let mut drafts = copies.near(level, &matches, &sets, unit_plan);
@@ -177,7 +182,7 @@ fn near(sets: &Sets, rarity: &Rarity, plan: &Plan, unit_plan: &UnitPlan) -> Resu
                 // A unit without shingles keeps an empty signature, which no band takes in.
                 signature.clear();
                 let _no_shingles = signer.sign_into(sets.get(unit), &mut signature);
-                keys.push(unit, &signature);
+                keys.push(&signature);
             }
             keys
         })
@@ -186,14 +191,14 @@ fn near(sets: &Sets, rarity: &Rarity, plan: &Plan, unit_plan: &UnitPlan) -> Resu
     for batch in &batches {
         keys.append(batch);
     }
-    Ok(lsh::pairs(&keys))
+    Ok(lsh::pairs(&keys, usize::MAX))
 }
 
 /// Every verified pair: identical units with their first copy, others through their first copies.
-fn pairs(units: &[Unit], identical: &Identical, firsts: &[UnitId], matches: &[Match]) -> Vec<Alike> {
+fn pairs(units: &[Unit], repeats: &[Candidate], firsts: &[UnitId], matches: &[Match]) -> Vec<Alike> {
     let unit = |id: UnitId| units.get(id.index()).copied();
     let of = |n: UnitId| firsts.get(n.index()).copied().and_then(unit);
-    let same = identical.pairs().into_iter().filter_map(|pair| {
+    let same = repeats.iter().filter_map(|pair| {
         let (left, right) = (unit(pair.left)?, unit(pair.right)?);
         let n = left.words.len();
         Some(Alike { left, right, overlap: Overlap { shared: n, left: n, right: n }, same: true })
@@ -204,43 +209,66 @@ fn pairs(units: &[Unit], identical: &Identical, firsts: &[UnitId], matches: &[Ma
     same.chain(near).collect()
 }
 
-/// All copies of each distinct text, the one to keep first.
+/// All copies of the distinct texts that have any or are in a match, the one to keep first. Nothing is held for the others, which are
+/// nearly all.
 struct Copies<'a> {
     units: &'a [Unit],
-    /// For each distinct text its units, in keeper order.
-    groups: Vec<Vec<u32>>,
-    /// For each distinct text the rank of its first.
+    /// These texts, ascending.
+    texts: Vec<u32>,
+    /// Where the units of each begin in `copies`, and the end.
+    starts: Vec<usize>,
+    /// Their units, in keeper order.
+    copies: Vec<u32>,
+    /// For each of these texts the rank of its first.
     ranks: Vec<u64>,
 }
 
 impl<'a> Copies<'a> {
+    /// `repeats` are later units with their firsts, ascending; `matched` are the texts that are in a match.
     fn new(
         units: &'a [Unit],
-        identical: &Identical,
+        repeats: &[Candidate],
         firsts: &[UnitId],
+        matched: impl Iterator<Item = u32>,
         rank: impl Fn(DocId, WordRange) -> u64,
     ) -> Self {
-        let mut number = vec![0_u32; units.len()];
-        for (n, first) in (0..).zip(firsts) {
-            if let Some(slot) = number.get_mut(first.index()) {
-                *slot = n;
-            }
+        let ranked = |text: u32, id: UnitId| {
+            let unit = units.get(id.index())?;
+            Some((text, rank(unit.document, unit.words), id.get()))
+        };
+        let text_of = |first: UnitId| firsts.binary_search(&first).map(count).ok();
+        let mut texts: Vec<u32> = matched.collect();
+        let mut copies: Vec<(u32, u64, u32)> = Vec::new();
+        for group in repeats.chunk_by(|x, y| x.left == y.left) {
+            let Some(text) = group.first().and_then(|pair| text_of(pair.left)) else { continue };
+            texts.push(text);
+            copies.extend(group.iter().filter_map(|pair| ranked(text, pair.right)));
         }
-        let mut groups: Vec<Vec<(u64, u32)>> = vec![Vec::new(); firsts.len()];
-        for (index, unit) in (0_u32..).zip(units) {
-            let first = identical.first_of(UnitId::from_packed(index));
-            let group = number.get(first.index()).and_then(|n| groups.get_mut(*n as usize));
-            if let Some(group) = group {
-                group.push((rank(unit.document, unit.words), index));
-            }
+        texts.par_sort_unstable();
+        texts.dedup();
+        copies.extend(texts.iter().filter_map(|text| ranked(*text, firsts.get(*text as usize).copied()?)));
+        copies.par_sort_unstable();
+        let (mut starts, mut ranks) = (vec![0], Vec::with_capacity(texts.len()));
+        for group in copies.chunk_by(|x, y| x.0 == y.0) {
+            starts.push(starts.last().map_or(0, |start| start + group.len()));
+            ranks.extend(group.first().map(|(_, rank, _)| *rank));
         }
-        for group in &mut groups {
-            group.sort_unstable();
-        }
-        let ranks = groups.iter().map(|group| group.first().map_or(u64::MAX, |(rank, _)| *rank)).collect();
-        let groups =
-            groups.into_iter().map(|group| group.into_iter().map(|(_, unit)| unit).collect()).collect();
-        Self { units, groups, ranks }
+        Self { units, texts, starts, copies: copies.into_iter().map(|(_, _, unit)| unit).collect(), ranks }
+    }
+
+    /// The place of a text among those that are held.
+    fn at(&self, text: u32) -> Option<usize> {
+        self.texts.binary_search(&text).ok()
+    }
+
+    /// The units of a text, the one to keep first.
+    fn of(&self, text: u32) -> &[u32] {
+        let range = self.at(text).and_then(|at| Some(*self.starts.get(at)?..*self.starts.get(at + 1)?));
+        range.and_then(|range| self.copies.get(range)).unwrap_or_default()
+    }
+
+    fn rank(&self, text: u32) -> u64 {
+        self.at(text).and_then(|at| self.ranks.get(at)).copied().unwrap_or(u64::MAX)
     }
 
     /// Families of equal and of similar units.
@@ -249,19 +277,19 @@ impl<'a> Copies<'a> {
             .iter()
             .map(|found| Edge { left: found.left.get(), right: found.right.get(), value: found.overlap })
             .collect();
-        let rank = |text: u32| self.ranks.get(text as usize).copied().unwrap_or(u64::MAX);
         let verified = |keeper: u32, other: u32| {
             let (left, right) = (UnitId::from_packed(keeper), UnitId::from_packed(other));
-            verify::resemblance(sets.shingles(left), sets.shingles(right), plan.threshold)
+            verify::resemblance(&sets.shingles(left), &sets.shingles(right), plan.threshold)
         };
-        let grouped = stars(self.groups.len(), &edges, rank, verified);
-        let mut shown = vec![false; self.groups.len()];
+        let grouped = stars(&edges, |text| self.rank(text), verified);
+        let mut shown = vec![false; self.texts.len()];
         let mut drafts = Vec::new();
         for star in &grouped {
             drafts.extend(self.draft(level, star, sets, &mut shown));
         }
-        for (text, _) in shown.iter().enumerate().filter(|(_, shown)| !**shown) {
-            let alone = Star { keeper: count(text), members: Vec::new() };
+        let texts = self.texts.iter().zip(&shown).filter(|(_, shown)| !**shown).map(|(text, _)| *text);
+        for keeper in texts {
+            let alone = Star { keeper, members: Vec::new() };
             drafts.extend(self.draft(level, &alone, sets, &mut []));
         }
         drafts
@@ -276,8 +304,8 @@ impl<'a> Copies<'a> {
         shown: &mut [bool],
     ) -> Option<Draft> {
         let mut copies = |text: u32| {
-            let group = self.groups.get(text as usize).map_or(&[][..], Vec::as_slice);
-            match shown.get_mut(text as usize) {
+            let group = self.of(text);
+            match self.at(text).and_then(|at| shown.get_mut(at)) {
                 Some(true) => group.get(..1).unwrap_or_default(),
                 Some(flag) => {
                     *flag = true;
@@ -310,7 +338,7 @@ impl<'a> Copies<'a> {
             } else {
                 (right, left, found.overlap)
             };
-            let rank = self.ranks.get(large as usize).copied().unwrap_or(u64::MAX);
+            let rank = self.rank(large);
             let entry = holder.entry(small).or_insert((rank, large, overlap));
             if (rank, large) < (entry.0, entry.1) {
                 *entry = (rank, large, overlap);
@@ -320,15 +348,14 @@ impl<'a> Copies<'a> {
         for (small, (_, large, overlap)) in holder {
             families.entry(large).or_default().push((small, overlap));
         }
-        let unit = |text: u32| self.groups.get(text as usize).map_or(&[][..], Vec::as_slice);
         families
             .into_iter()
             .filter_map(|(large, parts)| {
                 let size = count(sets.shingles(UnitId::from_packed(large)).len());
                 let whole = Overlap { shared: size, left: size, right: size };
-                let keeper = self.place(*unit(large).first()?, whole, true)?;
+                let keeper = self.place(*self.of(large).first()?, whole, true)?;
                 let places = parts.iter().flat_map(|(small, overlap)| {
-                    unit(*small).iter().filter_map(|part| self.place(*part, *overlap, false))
+                    self.of(*small).iter().filter_map(|part| self.place(*part, *overlap, false))
                 });
                 Draft::new(level, Kind::Contained, keeper, places.collect())
             })

@@ -1,6 +1,6 @@
 //! The report for people: every finding with its places quoted, underlined and easy to open.
 //!
-//! Part of stage 8. A [`Report`] goes in, and the findings it was made of where there are some: they give
+//! Part of stage 8. A report goes in, piece by piece, and the findings it was made of where there are some: they give
 //! the text around an occurrence and the path as the user can open it. Lines go to the writer.
 //!
 //! # What it looks like
@@ -22,10 +22,7 @@
 //! All findings that are not suppressed are shown, and the suppressed ones counted. Of each the first [`IN_FULL`] places are quoted, up to [`LISTED`] more are
 //! named, the rest is counted. Stock phrases, boilerplate and what a baseline knows come last, in brief. After a check there is a table of the documents that repeat something. Whatever comes from input goes through [`clean`](super::clean).
 
-use std::{
-    collections::HashMap,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 use unicode_segmentation::UnicodeSegmentation;
@@ -35,7 +32,7 @@ use super::{
     Findings, Style, clean,
     numbers::{counted, counted_more, facts, grouped, percent, shortened, three_digits},
     quote::{Row, quote},
-    view::{Document, Family, Occurrence, Problem, Report, Summary},
+    view::{Family, Occurrence, Problem, Summary, pieces::Pieces},
 };
 use crate::{error::Error, id::DocId};
 
@@ -56,43 +53,45 @@ const HELP: Paint = AnsiColor::Cyan.on_default().bold();
 
 /// Writes everything.
 pub(super) fn write(
-    report: &Report<'_>,
+    report: &dyn Pieces,
     findings: Option<&Findings>,
     style: &Style,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let documents = report.documents.iter().map(|document| (document.id, document)).collect();
-    let mut page = Page { findings, documents, style, width: style.width.max(LEAST_WIDTH), out };
-    let counting = report.families.iter().filter(|family| family.state != "suppressed");
-    let (brief, others): (Vec<_>, Vec<_>) =
-        counting.partition(|family| family.class.is_some() || family.state == "known");
-    for family in others {
-        page.family(family)?;
+    let mut page = Page { findings, report, style, width: style.width.max(LEAST_WIDTH), out };
+    let is_brief = |family: &Family<'_>| family.class.is_some() || family.state == "known";
+    let counting = || report.families().filter(|family| family.state != "suppressed");
+    for family in counting().filter(|family| !is_brief(family)) {
+        page.family(&family)?;
     }
-    for family in &brief {
-        page.in_brief(family)?;
+    let (mut brief, mut classed) = (0_u64, 0);
+    for family in counting().filter(|family| is_brief(family)) {
+        page.in_brief(&family)?;
+        brief += 1;
+        classed += u64::from(family.class.is_some());
     }
-    if !brief.is_empty() {
+    if 0 < brief {
         writeln!(page.out)?;
     }
-    let classed = brief.iter().filter(|family| family.class.is_some()).count() as u64;
-    for problem in &report.problems {
+    let problems = report.problems();
+    for problem in &problems {
         page.problem(problem)?;
     }
-    if !report.problems.is_empty() {
+    if !problems.is_empty() {
         writeln!(page.out)?;
     }
-    page.summary(&report.summary, classed)?;
-    page.states(report)?;
-    page.withheld(report)?;
-    page.help(&report.summary)?;
-    page.incoming(report)?;
+    let summary = report.head().summary;
+    page.summary(&summary, classed)?;
+    page.states(&summary)?;
+    page.withheld()?;
+    page.help(&summary)?;
+    page.incoming(&summary)?;
     Ok(())
 }
 
 pub(super) struct Page<'r> {
     pub(super) findings: Option<&'r Findings>,
-    pub(super) documents: HashMap<u32, &'r Document<'r>>,
+    pub(super) report: &'r dyn Pieces,
     pub(super) style: &'r Style,
     pub(super) width: usize,
     pub(super) out: &'r mut dyn Write,
@@ -115,10 +114,9 @@ impl Page<'_> {
         let facts = format!(
             ": {}",
             facts(family, |document| self
-                .documents
-                .get(&document)
-                .copied()
-                .is_some_and(Document::is_archived))
+                .report
+                .document(document)
+                .is_some_and(|document| document.is_archived()))
         );
         format!("{}{}", self.paint(HEAD, &label), self.paint(BOLD, &facts))
     }
@@ -167,9 +165,8 @@ impl Page<'_> {
         } else if !same {
             line.push_str(&format!(" (similarity {})", three_digits(place.similarity)));
         }
-        if let Some(title) =
-            self.documents.get(&place.document).and_then(|document| document.title.as_deref())
-        {
+        let document = self.report.document(place.document);
+        if let Some(title) = document.as_ref().and_then(|document| document.title.as_deref()) {
             let room = self.width.saturating_sub(gutter + line.width() + 5).max(20);
             line.push_str(&format!(" {}", self.paint(DIM, &shortened(&clean::name(title), room))));
         }
@@ -179,7 +176,7 @@ impl Page<'_> {
         }
         let whole =
             self.findings.and_then(|findings| findings.documents.get(DocId::from_packed(place.document)));
-        let (text, span) = match (whole, &place.text) {
+        let (text, span) = match (whole.as_ref(), &place.text) {
             (Some(document), _) => match document.known_text() {
                 Some(text) => (text, place.start as usize..place.end as usize),
                 None => return Ok(()),
@@ -254,12 +251,10 @@ impl Page<'_> {
 
     /// A document as the user can open it, with its record.
     pub(super) fn name_of(&self, document: u32) -> String {
-        let shown = self
-            .findings
-            .and_then(|findings| findings.documents.get(DocId::from_packed(document)))
-            .map(|document| document.shown.as_str())
-            .filter(|shown| !shown.is_empty());
-        let document = self.documents.get(&document);
+        let whole = self.findings.and_then(|findings| findings.documents.get(DocId::from_packed(document)));
+        let shown = whole.as_ref().map(|document| document.shown.as_str()).filter(|shown| !shown.is_empty());
+        let document = self.report.document(document);
+        let document = document.as_deref();
         let path = shown.or(document.map(|document| document.path.as_ref())).unwrap_or("?");
         let record = document.and_then(|document| document.record).map_or(String::new(), |n| format!("#{n}"));
         format!("{}{record}", clean::name(path))
@@ -321,8 +316,8 @@ impl Page<'_> {
     }
 
     /// Says once why some places are not quoted.
-    fn withheld(&mut self, report: &Report<'_>) -> io::Result<()> {
-        match report.documents.iter().filter(|document| document.no_text).count() as u64 {
+    fn withheld(&mut self) -> io::Result<()> {
+        match self.report.documents().filter(|document| document.no_text).count() as u64 {
             0 => Ok(()),
             n => writeln!(
                 self.out,

@@ -1,13 +1,13 @@
 //! The end of the report for people: what was not counted, and what to do with each incoming document.
 //!
-//! Part of stage 8, under [`human`](super::human). A [`Report`] goes in, lines go to the page.
+//! Part of stage 8, under [`human`](super::human). A report goes in, lines go to the page.
 //!
 //! ```text
 //! repeated  longest  document             told first in           next
 //!    83.1%       46  feed.jsonl#4:2:1     2026.jsonl#17 2026-01-03  leave it out: it is a copy
 //! ```
 
-use std::{collections::BTreeMap, io};
+use std::{borrow::Cow, collections::BTreeMap, io};
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -16,7 +16,7 @@ use super::{
     clean,
     human::{BOLD, Page},
     numbers::{counted, grouped, percent},
-    view::{Document, Longest, Report},
+    view::{Document, Longest, Summary},
 };
 
 /// From which share on a document is a copy of what it repeats.
@@ -28,19 +28,18 @@ const LEAST_NAME: usize = 16;
 
 impl Page<'_> {
     /// How many findings are new, known and suppressed, where they are not all new.
-    pub(super) fn states(&mut self, report: &Report<'_>) -> io::Result<()> {
-        let summary = &report.summary;
+    pub(super) fn states(&mut self, summary: &Summary) -> io::Result<()> {
         if summary.known + summary.suppressed == 0 {
             return Ok(());
         }
-        let mut by: BTreeMap<&str, u64> = BTreeMap::new();
-        for family in &report.families {
+        let mut by: BTreeMap<String, u64> = BTreeMap::new();
+        for family in self.report.families() {
             if let Some(what) = &family.suppressed_by {
-                *by.entry(what.split(':').next().unwrap_or(what)).or_default() += 1;
+                *by.entry(what.split(':').next().unwrap_or(what).to_owned()).or_default() += 1;
             }
         }
         let by: Vec<String> =
-            by.into_iter().map(|(what, n)| format!("{} by {}", grouped(n), clean::name(what))).collect();
+            by.into_iter().map(|(what, n)| format!("{} by {}", grouped(n), clean::name(&what))).collect();
         let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
         let line = format!(
             "{} new, {} known to the baseline, {} suppressed{by}",
@@ -52,11 +51,12 @@ impl Page<'_> {
     }
 
     /// The incoming documents that repeat something, worst first.
-    pub(super) fn incoming(&mut self, report: &Report<'_>) -> io::Result<()> {
-        let mut rows: Vec<(&Document<'_>, &Longest)> = report
-            .documents
+    pub(super) fn incoming(&mut self, summary: &Summary) -> io::Result<()> {
+        let repeating = self.report.documents().filter(|document| document.longest.is_some());
+        let documents: Vec<Cow<'_, Document<'_>>> = repeating.collect();
+        let mut rows: Vec<(&Document<'_>, &Longest)> = documents
             .iter()
-            .filter_map(|document| document.longest.as_ref().map(|longest| (document, longest)))
+            .filter_map(|document| document.longest.as_ref().map(|longest| (&**document, longest)))
             .collect();
         if rows.is_empty() {
             return Ok(());
@@ -67,7 +67,8 @@ impl Page<'_> {
         let cells: Vec<[String; 5]> = rows
             .iter()
             .map(|(document, longest)| {
-                let date = self.documents.get(&longest.first).and_then(|first| first.date.as_deref());
+                let first = self.report.document(longest.first);
+                let date = first.as_ref().and_then(|first| first.date.as_deref());
                 let date = date.map_or(String::new(), |date| format!(" {}", clean::name(date)));
                 let first = match longest.first == document.id {
                     true => "itself".to_owned(),
@@ -93,7 +94,7 @@ impl Page<'_> {
         writeln!(self.out)?;
         let documents = counted(rows.len() as u64, "incoming document");
         let verb = if rows.len() == 1 { "repeats" } else { "repeat" };
-        let what = format!("{documents} of {} {verb} something", grouped(report.summary.documents));
+        let what = format!("{documents} of {} {verb} something", grouped(summary.documents));
         writeln!(self.out, "{}", self.paint(BOLD, &what))?;
         writeln!(self.out, "{}", line(&heads.map(str::to_owned), widths))?;
         cells.iter().try_for_each(|row| writeln!(self.out, "{}", line(row, widths)))

@@ -58,6 +58,7 @@ pub use side::side_by_side;
 pub(crate) use table::disarmed;
 pub use view::Report;
 
+use self::view::pieces::{Pieces, Views, Whole};
 use crate::error::Error;
 
 /// The JSON Schema (draft 2020-12) of the JSON report.
@@ -183,8 +184,13 @@ pub fn render(
     let mut out = io::BufWriter::new(out);
     match format {
         Format::Pairs => table::pairs(findings, &mut out)?,
+        // What lies in a file is not all brought back, where a format can do without.
+        Format::Human | Format::Json | Format::Jsonl | Format::Csv if findings.documents.is_filed() => {
+            in_order(&Views::of(findings, style.no_text), Some(findings), format, style, &mut out)?;
+        }
         _ => write(&Report::of(findings, style.no_text), Some(findings), format, style, &mut out)?,
     }
+    findings.documents.check()?;
     out.flush()?;
     Ok(())
 }
@@ -211,6 +217,22 @@ pub fn render_again(
     Ok(())
 }
 
+/// The formats that go from the first finding to the last.
+fn in_order(
+    report: &dyn Pieces,
+    findings: Option<&Findings>,
+    format: Format,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> Result<(), Error> {
+    match format {
+        Format::Json => json::json(report, out),
+        Format::Jsonl => json::jsonl(report, out),
+        Format::Csv => table::csv(report, style.csv_raw, out),
+        _ => human::write(report, findings, style, out),
+    }
+}
+
 fn write(
     report: &Report<'_>,
     findings: Option<&Findings>,
@@ -219,10 +241,9 @@ fn write(
     out: &mut dyn io::Write,
 ) -> Result<(), Error> {
     match format {
-        Format::Human => human::write(report, findings, style, out),
-        Format::Json => json::json(report, out),
-        Format::Jsonl => json::jsonl(report, out),
-        Format::Csv => table::csv(report, style.csv_raw, out),
+        Format::Human | Format::Json | Format::Jsonl | Format::Csv => {
+            in_order(&Whole::new(report), findings, format, style, out)
+        }
         Format::Html => html::write(report, findings, style, out),
         Format::Markdown => markdown::write(&ci::Page::new(report, style), out),
         Format::Sarif => sarif::write(&ci::Page::new(report, style), out),

@@ -1,14 +1,15 @@
 //! Everything a report can say, before any format.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     document::Document,
-    error::Problem,
+    error::{Error, Problem},
     family::{Family, Kind, Occurrence},
     id::DocId,
     settings::{Level, Plan},
     span::Span,
+    spill::{self, Space},
     verify::Score,
 };
 
@@ -102,13 +103,14 @@ pub struct Totals {
     pub words: u64,
 }
 
-/// Some documents of a run, by their [`DocId`].
+/// Some documents of a run, by their [`DocId`]; in a file where they take too much.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     /// Ascending.
     ids: Vec<DocId>,
-    /// The same long: each with its words.
-    documents: Vec<(Document, u32)>,
+    /// The same long: the words of each.
+    words: Vec<u32>,
+    documents: spill::Documents,
 }
 
 impl Documents {
@@ -116,37 +118,66 @@ impl Documents {
     pub fn push(&mut self, id: DocId, document: Document, words: u32) {
         if self.ids.last().is_none_or(|last| *last < id) {
             self.ids.push(id);
-            self.documents.push((document, words));
+            self.words.push(words);
+            self.documents.push(document);
         }
     }
 
-    /// The document of that id, if it is here. Cost: a binary search.
-    pub fn get(&self, id: DocId) -> Option<&Document> {
-        self.with_words(id).map(|(document, _)| document)
+    /// Lets them leave memory where they take more than so many bytes of it.
+    pub fn bound(&mut self, bytes: usize, space: &Space) {
+        if bytes < self.documents.bytes() {
+            self.documents.spill(space);
+        }
     }
 
-    /// The same with its number of words.
-    pub fn with_words(&self, id: DocId) -> Option<(&Document, u32)> {
+    /// Must be called when all are there, where they may have left memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Temporary`] where the file cannot be written.
+    pub fn finish(&mut self) -> Result<(), Error> {
+        self.documents.finish()
+    }
+
+    /// Whether everything that was asked for could be read so far.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Temporary`] where not: what was made of it is not to be used.
+    pub fn check(&self) -> Result<(), Error> {
+        self.documents.check()
+    }
+
+    /// Whether they lie in a file, so that each is read when it is asked for.
+    pub const fn is_filed(&self) -> bool {
+        self.documents.is_filed()
+    }
+
+    /// How many are here.
+    pub const fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The document of that id, if it is here. Cost: a binary search; and reading it where they lie in a file.
+    pub fn get(&self, id: DocId) -> Option<Cow<'_, Document>> {
         let at = self.ids.binary_search(&id).ok()?;
-        self.documents.get(at).map(|(document, words)| (document, *words))
+        self.documents.get(at)
+    }
+
+    /// Its number of words, if it is here.
+    pub fn words(&self, id: DocId) -> Option<u32> {
+        let at = self.ids.binary_search(&id).ok()?;
+        self.words.get(at).copied()
     }
 
     /// All that are here, in input order.
-    pub fn iter(&self) -> impl Iterator<Item = (DocId, &Document)> {
-        self.ids.iter().copied().zip(self.documents.iter().map(|(document, _)| document))
-    }
-}
-
-/// [`get`](Documents::get) for those who know that it is here.
-impl std::ops::Index<DocId> for Documents {
-    type Output = Document;
-
-    /// # Panics
-    ///
-    /// When no finding names the document.
-    #[expect(clippy::expect_used, reason = "what indexing means")]
-    fn index(&self, id: DocId) -> &Document {
-        self.get(id).expect("the document occurs in a finding")
+    pub fn iter(&self) -> impl Iterator<Item = (DocId, Cow<'_, Document>)> {
+        self.ids.iter().copied().zip(0..).filter_map(|(id, at)| Some((id, self.documents.get(at)?)))
     }
 }
 

@@ -10,11 +10,11 @@
 //! No field of the CSV begins with a character that makes a spreadsheet take it for a formula (`=`, `+`,
 //! `-`, `@`, tab, carriage return; OWASP, *CSV Injection*): a `'` is put before it, unless raw text is asked for.
 
-use std::{borrow::Cow, collections::HashMap, io};
+use std::{borrow::Cow, io};
 
 use super::{
     Findings, Pair,
-    view::{Document, Report, share_text},
+    view::{pieces::Pieces, share_text},
 };
 use crate::{error::Error, id::DocId, settings::Level, span::Span};
 
@@ -35,14 +35,13 @@ const COLUMNS: [&str; 13] = [
 ];
 
 /// Writes a row for each occurrence.
-pub(super) fn csv(report: &Report<'_>, raw: bool, out: &mut dyn io::Write) -> Result<(), Error> {
-    let documents: HashMap<u32, &Document<'_>> =
-        report.documents.iter().map(|document| (document.id, document)).collect();
+pub(super) fn csv(report: &dyn Pieces, raw: bool, out: &mut dyn io::Write) -> Result<(), Error> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS).map_err(write_error)?;
-    for family in &report.families {
+    for family in report.families() {
         for (i, occurrence) in family.occurrences.iter().enumerate() {
-            let document = documents.get(&occurrence.document);
+            let document = report.document(occurrence.document);
+            let document = document.as_deref();
             let row: [Cow<'_, str>; 13] = [
                 family.fingerprint.as_str().into(),
                 family.level.as_ref().into(),
@@ -89,7 +88,8 @@ pub(super) fn pairs(findings: &Findings, out: &mut dyn io::Write) -> Result<(), 
 }
 
 fn unit(findings: &Findings, level: Level, (document, span): (DocId, Span)) -> String {
-    let name = findings.documents.get(document).map_or("", |document| document.name.as_str());
+    let found = findings.documents.get(document);
+    let name = found.as_ref().map_or("", |document| document.name.as_str());
     let mut unit = String::with_capacity(name.len() + 16);
     for c in name.chars() {
         match c {

@@ -23,6 +23,19 @@ pub struct Place {
     pub(super) record: u64,
 }
 
+impl Place {
+    /// The same as numbers, to be stored.
+    pub fn to_numbers(self) -> (u64, u64, u64) {
+        (u64::from(self.file) << 32 | u64::from(self.bytes), self.offset, self.record)
+    }
+
+    /// Takes back what [`to_numbers`](Self::to_numbers) gave.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves that were put together")]
+    pub const fn from_numbers((file_and_bytes, offset, record): (u64, u64, u64)) -> Self {
+        Self { file: (file_and_bytes >> 32) as u32, bytes: file_and_bytes as u32, offset, record }
+    }
+}
+
 /// A file that can be opened again.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
@@ -107,7 +120,7 @@ impl Rereader<'_> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-    use crate::source::{Input, Options, open_to_read_again};
+    use crate::source::{Input, Options, Place, open_to_read_again};
 
     #[test]
     fn records_are_read_again_as_they_were() {
@@ -130,7 +143,10 @@ mod tests {
         for (item, place) in read.iter().rev() {
             let document = item.as_ref().unwrap();
             match place {
-                Some(place) => assert_eq!(again.read(*place).as_ref(), Some(document)),
+                Some(place) => {
+                    assert_eq!(Place::from_numbers(place.to_numbers()), *place);
+                    assert_eq!(again.read(*place).as_ref(), Some(document));
+                }
                 None => assert_eq!(document.path, "d.csv"),
             }
         }

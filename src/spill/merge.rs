@@ -71,7 +71,7 @@ pub(super) fn merge<T: Record + Ord>(
     space: &Space,
 ) -> Result<Sorted<T>, Error> {
     while fan_in < from.runs.len() {
-        let mut to = Runs::new::<T>(space, from.block)?;
+        let mut to = Runs::new(space, from.block)?;
         for runs in from.runs.chunks(fan_in) {
             let mut merge = Merge::new(&from.file, runs, from.block)?;
             to.write::<T>(std::iter::from_fn(|| merge.next(&from.file).transpose()))?;

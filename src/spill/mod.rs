@@ -8,6 +8,8 @@
 //! |---|---|---|
 //! | [`Sorter`] | records in any order | ascending, by merging sorted runs |
 //! | [`Log`] | records in the order they were put | in that order, or from any place |
+//! | [`Column`] | the same, in memory until it is told to leave it | the same |
+//! | [`Documents`] | whole documents, likewise | one by one |
 //!
 //! # Promises
 //!
@@ -16,12 +18,16 @@
 //! * **Two open files** at most for each sorter, one for each log, however much they hold.
 //! * **Memory is what was given**, counted in records held and in the buffers before files.
 
+mod column;
+mod documents;
 mod file;
 mod log;
 mod merge;
 mod record;
 mod sorter;
 
+pub use column::{Column, Cursor};
+pub use documents::Documents;
 pub use log::{Log, Reader};
 pub use merge::Sorted;
 pub use record::Record;
@@ -31,7 +37,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -47,12 +53,30 @@ struct Counted {
     folder: PathBuf,
     bytes: AtomicU64,
     peak: AtomicU64,
+    /// The first thing that went wrong where nobody could be told.
+    fault: Mutex<Option<Error>>,
 }
 
 impl Space {
     /// The folder to write in; it is looked at when the first file is made.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self(Arc::new(Counted { folder: folder.into(), bytes: AtomicU64::new(0), peak: AtomicU64::new(0) }))
+        let (bytes, peak, fault) = (AtomicU64::new(0), AtomicU64::new(0), Mutex::default());
+        Self(Arc::new(Counted { folder: folder.into(), bytes, peak, fault }))
+    }
+
+    /// Keeps an error that is met in the middle of a walk over records, which goes on with nothing in their place. Whoever
+    /// uses what such a walk gave must [`check`](Self::check) first.
+    pub fn blame(&self, error: Error) {
+        self.0.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    /// Whether everything that was read so far was what was written.
+    ///
+    /// # Errors
+    ///
+    /// The first [blamed](Self::blame) error; once.
+    pub fn check(&self) -> Result<(), Error> {
+        self.0.fault.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
     }
 
     /// The folder, as it was named.

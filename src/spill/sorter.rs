@@ -103,7 +103,7 @@ impl<T: Record + Ord + Send> Sorter<T> {
         self.held.par_sort_unstable();
         let runs = match &mut self.runs {
             Some(runs) => runs,
-            none => none.insert(Runs::new::<T>(&self.space, block::<T>(self.memory))?),
+            none => none.insert(Runs::new(&self.space, block::<T>(self.memory))?),
         };
         runs.write(self.held.iter().map(|record| Ok(*record)))?;
         self.held.clear();
@@ -137,7 +137,7 @@ fn block<T: Record>(memory: usize) -> usize {
 }
 
 impl Runs {
-    pub(super) fn new<T: Record>(space: &Space, block: usize) -> Result<Self, Error> {
+    pub(super) fn new(space: &Space, block: usize) -> Result<Self, Error> {
         Ok(Self { file: Blocks::new(space)?, runs: Vec::new(), block })
     }
 
@@ -209,7 +209,7 @@ mod tests {
             let file = &sorter.runs.as_ref().unwrap().file;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the file")]
             file.damage((place * file.end() as f64) as u64);
-            let error = sorter.sorted().and_then(|sorted| sorted.collect::<Result<Vec<_>, _>>()).unwrap_err();
+            let error = sorter.sorted().and_then(Iterator::collect::<Result<Vec<_>, _>>).unwrap_err();
             let known = matches!(error, Error::Temporary { .. });
             prop_assert!(known);
         }

@@ -71,7 +71,7 @@ fn each(
     count: impl Fn(&[u64], &[u64]) -> Option<Overlap> + Sync,
 ) -> Vec<Match> {
     let verdict = |&Candidate { left, right }: &Candidate| {
-        count(sets.shingles(left), sets.shingles(right)).map(|overlap| Match { left, right, overlap })
+        count(&sets.shingles(left), &sets.shingles(right)).map(|overlap| Match { left, right, overlap })
     };
     candidates.par_iter().with_min_len(PAIRS_AT_A_TIME).filter_map(verdict).collect()
 }

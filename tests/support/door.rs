@@ -72,7 +72,7 @@ pub fn seen(findings: &Findings) -> Vec<Seen> {
         let one = family.occurrences.iter().all(|o| Some(o.document) == first);
         let similarity = family.occurrences.iter().map(|o| o.score.printed(o.same)).fold(1.0, f64::min);
         let place = |o: &twicetold::family::Occurrence| {
-            let document = &findings.documents[o.document];
+            let document = &findings.documents.get(o.document).unwrap();
             SeenPlace { path: document.path.clone(), record: document.record, bytes: o.span.range() }
         };
         Seen {

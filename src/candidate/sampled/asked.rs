@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::{CROWD, Samples, Units, asks, filter::Filter, is_shared, may_stand, missing};
+use super::{CROWD, Reader, Samples, Units, asks, filter::Filter, is_shared, may_stand, missing};
 use crate::candidate::{Found, Heap, high, low, outline::Outline, settle};
 use rayon::prelude::*;
 
@@ -59,7 +59,9 @@ impl Asked {
         }
         answered.par_sort_unstable();
         let mut found = Heap::default();
-        let outlines = Outlines::new(units);
+        let outlines = Outlines::default();
+        let mut reader = samples.reader();
+        let readers = RefCell::new((samples.reader(), samples.reader()));
         let mut asked = self.asked.chunk_by(|&a, &b| high(a) == high(b));
         for answered in answered.chunk_by(|a, b| a.0 == b.0) {
             let small = answered.first().map_or(0, |&(small, ..)| small);
@@ -76,17 +78,17 @@ impl Asked {
             crowds.sort_by_key(|crowd| crowd.len());
             crowds.truncate(units.asks(small) - some.len());
             // A small sample says little, so all that is held is compared.
-            let is_small =
-                !samples.dropped && units.sample(samples, small).len() < 2 * asks(units.containment);
-            let held = if is_small { units.held(samples, small) } else { Vec::new() };
+            let is_small = units.sample(&mut reader, small).len() < 2 * asks(units.containment);
+            let held = if is_small { units.held(&mut reader, small) } else { Vec::new() };
             let may_miss = units.may_miss(small);
             let outline = Outline::of_numbers(held.iter().map(|&key| u64::from(key)));
             let may_lack = u32::try_from(may_miss).unwrap_or(u32::MAX);
             let fits = |large: u32| {
+                let readers = &mut *readers.borrow_mut();
                 // Of most of a crowd the outline tells.
-                (!is_small || outline.may_stand_in(outlines.of(large, samples, units), may_lack))
-                    && may_stand(samples, units, small, large)
-                    && (!is_small || missing(&held, &units.held(samples, large)) <= may_miss)
+                (!is_small || outline.may_stand_in(outlines.of(large, &mut readers.1, units), may_lack))
+                    && may_stand(readers, units, small, large)
+                    && (!is_small || missing(&held, &units.held(&mut readers.1, large)) <= may_miss)
             };
             for bucket in some.into_iter().chain(crowds) {
                 found.ask(small, bucket.iter().map(|&entry| low(entry)), units, fits);
@@ -97,17 +99,29 @@ impl Asked {
 }
 
 /// Outlines of all that is held of units, each made when it is first asked for: a crowd meets the same ones again
-/// and again.
-struct Outlines(RefCell<Vec<Option<Outline>>>);
+/// and again. Room is made for neighbours only.
+#[derive(Default)]
+struct Outlines(RefCell<Vec<Vec<Option<Outline>>>>);
+
+/// Units that room is made for at once.
+const NEIGHBOURS: usize = 1024;
 
 impl Outlines {
-    fn new(units: &Units<'_>) -> Self {
-        Self(RefCell::new(vec![None; units.units.len()]))
-    }
-
-    fn of(&self, unit: u32, samples: &Samples, units: &Units<'_>) -> Outline {
+    fn of(&self, unit: u32, reader: &mut Reader<'_>, units: &Units<'_>) -> Outline {
         let mut known = self.0.borrow_mut();
-        let make = || Outline::of_numbers(units.held(samples, unit).into_iter().map(u64::from));
-        known.get_mut(unit as usize).map_or_else(make, |known| *known.get_or_insert_with(make))
+        let (shelf, place) = (unit as usize / NEIGHBOURS, unit as usize % NEIGHBOURS);
+        if known.len() <= shelf {
+            known.resize_with(shelf + 1, Vec::new);
+        }
+        let make = || Outline::of_numbers(units.held(reader, unit).into_iter().map(u64::from));
+        let shelf = known.get_mut(shelf);
+        let known = shelf.and_then(|shelf| {
+            shelf.resize(NEIGHBOURS, None);
+            shelf.get_mut(place)
+        });
+        match known {
+            Some(known) => *known.get_or_insert_with(make),
+            None => Outline::default(),
+        }
     }
 }

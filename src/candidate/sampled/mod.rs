@@ -1,7 +1,6 @@
 //! Candidates for containment among long units: by samples of their shingles.
 //!
-//! In: of every unit the shingles that fall into one [`SHARE`]th of all numbers, and, while they are not too
-//! many, the others. Out: candidates for "nearly all of this unit stands in that one".
+//! In: of every unit the shingles that fall into one [`SHARE`]th of all numbers, and those up to half of them. Out: candidates for "nearly all of this unit stands in that one".
 //!
 //! # The idea
 //!
@@ -32,12 +31,19 @@ mod samples;
 mod tests;
 
 use super::{Found, Heap, high, low, pack, packed_id, settle};
-use crate::{id::UnitId, settings::Ratio};
+use std::ops::Range;
+
+use crate::{
+    error::Error,
+    id::UnitId,
+    settings::Ratio,
+    spill::{Sorter, Space},
+};
 use filter::Filter;
 use rayon::prelude::*;
 
 pub use asked::Asked;
-pub use samples::Samples;
+pub use samples::{Reader, Samples};
 
 /// One shingle in so many is in the sample.
 pub const SHARE: u32 = 8;
@@ -49,6 +55,12 @@ const LOOKED_AT: usize = 3;
 pub const CHECKS: usize = 2048;
 /// Most candidates that a unit gets out of a larger crowd.
 pub const EMITS: usize = 32;
+/// Pairs that are looked at at a time where samples lie in a file.
+const AT_A_TIME: usize = 1 << 18;
+/// Bytes of memory for each key that may be asked for: its bits in three filters, twice, and what answers it.
+const KEY_BYTES: usize = 10;
+/// No part of the keys is made smaller than what has room here.
+const LEAST_PART: usize = 1 << 12;
 /// How often a contained unit may be missed, for one whose similarity is just the threshold.
 const MISSES: f64 = 1e-5;
 
@@ -111,14 +123,14 @@ impl Units<'_> {
     }
 
     /// Whether so many keys of a unit are held as it asks for.
-    pub fn is_answered(&self, samples: &Samples, unit: u32) -> bool {
-        !samples.dropped && self.asks(unit) <= self.held(samples, unit).len()
+    pub fn is_answered(&self, reader: &mut Reader<'_>, unit: u32) -> bool {
+        self.asks(unit) <= self.held(reader, unit).len()
     }
 
     /// All keys of a unit that are held, ascending, no repeats.
-    fn held(&self, samples: &Samples, unit: u32) -> Vec<u32> {
+    fn held(&self, reader: &mut Reader<'_>, unit: u32) -> Vec<u32> {
         let id = self.units.get(unit as usize);
-        let mut keys: Vec<u32> = id.map(|id| samples.keys(*id).collect()).unwrap_or_default();
+        let mut keys: Vec<u32> = id.map(|id| reader.keys(*id).collect()).unwrap_or_default();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -134,68 +146,86 @@ impl Units<'_> {
         (expected + variance.isqrt() + 1).min(whole)
     }
 
-    fn sample<'s>(&self, samples: &'s Samples, unit: u32) -> &'s [u32] {
-        self.units.get(unit as usize).map_or(&[], |unit| samples.sampled.at(unit.index()))
+    fn sample<'r>(&self, reader: &'r mut Reader<'_>, unit: u32) -> &'r [u32] {
+        self.units.get(unit as usize).map_or(&[], |unit| reader.sample(*unit))
     }
 }
 
-/// How the questions of one unit were answered so far.
+/// The questions of one unit, and how they were answered so far. Of no more than [`LOOKED_AT`] times [`asks`] keys, 192 at most.
 #[derive(Clone, Copy, Debug, Default)]
-struct Answers {
+struct Asking {
+    /// The largest key it may ask for.
+    last: u32,
+    /// How many keys it may ask for; 0 for one that does not ask.
+    keys: u8,
     /// Keys that some others hold.
-    by_some: usize,
+    by_some: u8,
     /// Keys that a crowd holds.
-    by_crowds: usize,
+    by_crowds: u8,
 }
 
 /// Finds candidates by samples; and, ascending, the eligible units that are short: whose samples are too small for
 /// it, or whose questions none but crowds would answer.
 ///
-/// Cost: two visits to every key, a sort of those asked for and answered, and some 50 ns a pair that is looked at.
-pub fn candidates(samples: &Samples, units: &Units<'_>) -> (Found, Vec<u32>) {
+/// Cost: two visits to every key, a sort of those asked for and answered, and some 50 ns a pair that is looked at; the visits again
+/// for each part of the keys that has room in `memory` bytes. What goes wrong in `space` is [blamed](Space::blame).
+pub fn candidates(samples: &Samples, units: &Units<'_>, space: &Space, memory: usize) -> (Found, Vec<u32>) {
     let wanted = asks(units.containment);
     let looked_at = LOOKED_AT * wanted;
-    let all = || 0..packed_id(units.units.len());
-    let may_ask =
-        |unit: u32| units.is_eligible(unit) && units.asks(unit) <= units.sample(samples, unit).len();
-    let mut asking: Vec<Option<Answers>> = all().map(|unit| may_ask(unit).then(Answers::default)).collect();
-    let mut entries = answered(samples, units, &asking, looked_at);
-    entries.par_sort_unstable();
+    let mut reader = samples.reader();
+    let mut question = |unit: u32| {
+        if !units.is_eligible(unit) {
+            return Asking::default();
+        }
+        let sample = units.sample(&mut reader, unit);
+        let keys = sample.get(..looked_at.min(sample.len())).unwrap_or_default();
+        match keys.last() {
+            Some(&last) if units.asks(unit) <= sample.len() => {
+                Asking { last, keys: u8::try_from(keys.len()).unwrap_or(u8::MAX), ..Asking::default() }
+            }
+            _ => Asking::default(),
+        }
+    };
+    let mut asking: Vec<Asking> = (0..packed_id(units.units.len())).map(&mut question).collect();
     // Who asks in the high half, who answers in the low one.
-    let mut met: Vec<u64> = Vec::new();
+    let mut met: Sorter<u64> = Sorter::new(space, memory);
     // Buckets come in the order of their keys, so every unit's keys come in their order.
-    for bucket in entries.chunk_by(|&a, &b| high(a) == high(b)).filter(|bucket| 1 < bucket.len()) {
-        let key = bucket.first().map_or(0, |&entry| high(entry));
-        for small in bucket.iter().map(|&entry| low(entry)) {
-            let Some(Some(answers)) = asking.get_mut(small as usize) else { continue };
-            let mut looked_at = units.sample(samples, small).iter().take(looked_at);
-            if looked_at.next_back().is_none_or(|&last| last < key) {
-                continue;
-            }
-            if CROWD < bucket.len() {
-                answers.by_crowds += 1;
-                continue;
-            }
-            answers.by_some += 1;
-            if answers.by_some <= wanted {
-                let others = bucket.iter().map(|&entry| low(entry)).filter(|&other| other != small);
-                met.extend(others.map(|large| u64::from(small) << 32 | u64::from(large)));
+    for part in parts(&asking, memory) {
+        let mut entries = answered(samples, units, &asking, &part);
+        entries.par_sort_unstable();
+        for bucket in entries.chunk_by(|&a, &b| high(a) == high(b)).filter(|bucket| 1 < bucket.len()) {
+            let key = bucket.first().map_or(0, |&entry| high(entry));
+            for small in bucket.iter().map(|&entry| low(entry)) {
+                let Some(answers) = asking.get_mut(small as usize) else { continue };
+                if answers.keys == 0 || answers.last < key {
+                    continue;
+                }
+                if CROWD < bucket.len() {
+                    answers.by_crowds += 1;
+                    continue;
+                }
+                answers.by_some += 1;
+                if usize::from(answers.by_some) <= wanted {
+                    let others = bucket.iter().map(|&entry| low(entry)).filter(|&other| other != small);
+                    let pairs = others.map(|large| u64::from(small) << 32 | u64::from(large));
+                    met.extend(pairs).unwrap_or_else(|error| space.blame(error));
+                }
             }
         }
     }
-    met.par_sort_unstable();
-    met.dedup();
-    let fitting = met.into_par_iter().filter(|&pair| may_stand(samples, units, high(pair), low(pair)));
-    let packed = fitting.map(|pair| pack(high(pair), low(pair))).collect();
-    let is_short = |unit: u32| match asking.get(unit as usize) {
-        Some(Some(answers)) => {
-            let looked_at = units.sample(samples, unit).len().min(looked_at);
-            let Answers { by_some, by_crowds } = *answers;
-            by_some < wanted && 0 < by_crowds && is_shared(by_some + by_crowds, looked_at)
+    let packed = each_fitting(met, samples, units).unwrap_or_else(|error| {
+        space.blame(error);
+        Vec::new()
+    });
+    let is_short = |&(unit, answers): &(u32, &Asking)| match *answers {
+        Asking { keys: 0, .. } => units.is_eligible(unit),
+        Asking { keys, by_some, by_crowds, .. } => {
+            let (by_some, by_crowds) = (usize::from(by_some), usize::from(by_crowds));
+            by_some < wanted && 0 < by_crowds && is_shared(by_some + by_crowds, usize::from(keys))
         }
-        _ => units.is_eligible(unit),
     };
-    (settle(packed, 0), all().filter(|&unit| is_short(unit)).collect())
+    let short = (0..).zip(&asking).filter(is_short).map(|(unit, _)| unit);
+    (settle(packed, 0), short.collect())
 }
 
 /// Whether a unit may be contained of which so many of some keys are held by others. One that is contained shares
@@ -205,9 +235,61 @@ const fn is_shared(shared: usize, keys: usize) -> bool {
     keys < 8 || keys <= 2 * shared
 }
 
+/// Cuts all keys into parts whose filters and answers have room.
+fn parts(asking: &[Asking], memory: usize) -> impl Iterator<Item = Range<u32>> + use<> {
+    let keys: usize = asking.iter().map(|asking| usize::from(asking.keys)).sum();
+    let last = asking.iter().map(|asking| asking.last).max().unwrap_or(0);
+    let n = packed_id((keys * KEY_BYTES).div_ceil(memory.max(LEAST_PART))).max(1);
+    let step = (last / n).saturating_add(1);
+    (0..n).map(move |part| {
+        part.saturating_mul(step)..(part + 1).saturating_mul(step).min(last.saturating_add(1))
+    })
+}
+
+/// The pairs that [fit](fitting) of all that met, each once.
+fn each_fitting(met: Sorter<u64>, samples: &Samples, units: &Units<'_>) -> Result<Vec<u64>, Error> {
+    let mut packed = Vec::new();
+    let mut some: Vec<u64> = Vec::new();
+    for pair in met.sorted()? {
+        let pair = pair?;
+        if some.last() == Some(&pair) {
+            continue;
+        }
+        if AT_A_TIME <= some.len() {
+            packed.extend(fitting(&some, samples, units));
+            some.clear();
+        }
+        some.push(pair);
+    }
+    packed.extend(fitting(&some, samples, units));
+    Ok(packed)
+}
+
+/// Of pairs, the smaller one in the high half, those of which one unit may hold the other by their samples. Samples that lie in a
+/// file are brought back in their order first: one by one, each would cost a read.
+fn fitting(met: &[u64], samples: &Samples, units: &Units<'_>) -> Vec<u64> {
+    let unit = |n: u32| units.units.get(n as usize).copied();
+    let mut others: Vec<UnitId> = Vec::new();
+    if samples.is_filed() {
+        others = met.par_iter().filter_map(|&pair| unit(low(pair))).collect();
+        others.par_sort_unstable();
+        others.dedup();
+    }
+    let others = samples.gather(others);
+    let fits = |readers: &mut (Reader<'_>, Reader<'_>), &pair: &u64| {
+        let (small, large) = (high(pair), low(pair));
+        let sample = units.sample(&mut readers.0, small);
+        let other = unit(large).and_then(|unit| others.sample(unit));
+        let other = other.unwrap_or_else(|| units.sample(&mut readers.1, large));
+        (missing(sample, other) <= units.sample_may_miss(small, sample.len())).then(|| pack(small, large))
+    };
+    let readers = || (samples.reader(), samples.reader());
+    met.par_iter().map_init(readers, fits).flatten_iter().collect()
+}
+
 /// Whether one unit may hold another, by their samples.
-fn may_stand(samples: &Samples, units: &Units<'_>, small: u32, large: u32) -> bool {
-    let (sample, other) = (units.sample(samples, small), units.sample(samples, large));
+fn may_stand(readers: &mut (Reader<'_>, Reader<'_>), units: &Units<'_>, small: u32, large: u32) -> bool {
+    let (sample, other) = (units.sample(&mut readers.0, small), units.sample(&mut readers.1, large));
     missing(sample, other) <= units.sample_may_miss(small, sample.len())
 }
 
@@ -222,28 +304,43 @@ fn missing(small: &[u32], large: &[u32]) -> u64 {
     (small.len() - shared) as u64
 }
 
-/// Lists `key << 32 | unit` for all keys that are among the `first` of a unit that asks and are held by two units, and
-/// a few others.
-fn answered(samples: &Samples, units: &Units<'_>, asks: &[Option<Answers>], first: usize) -> Vec<u64> {
-    let asking = || (0..).zip(asks).filter(|(_, asks)| asks.is_some()).map(|(unit, _)| unit);
-    let keys = |unit: u32| units.sample(samples, unit).iter().take(first);
-    let n_asked = asking().map(|unit| keys(unit).len()).sum();
+/// Lists `key << 32 | unit` for all keys of a part that a unit may ask for and that are held by two units, and a few others.
+fn answered(samples: &Samples, units: &Units<'_>, asking: &[Asking], part: &Range<u32>) -> Vec<u64> {
+    /// Of ascending keys those of the part.
+    fn of<'k>(keys: &'k [u32], part: &Range<u32>) -> &'k [u32] {
+        let place = |key: u32| keys.partition_point(|&other| other < key);
+        keys.get(place(part.start)..place(part.end)).unwrap_or_default()
+    }
+    let mut reader = samples.reader();
+    let mut asked_of = |unit: u32, keys: u8, each: &mut dyn FnMut(u32)| {
+        let sample = units.sample(&mut reader, unit);
+        let keys = sample.get(..usize::from(keys).min(sample.len())).unwrap_or_default();
+        of(keys, part).iter().copied().for_each(each);
+    };
+    let asking =
+        || (0..).zip(asking).filter(|(_, asking)| asking.keys != 0).map(|(unit, asking)| (unit, asking.keys));
+    let mut n_asked = 0;
+    asking().for_each(|(unit, keys)| asked_of(unit, keys, &mut |_| n_asked += 1));
     let mut asked = Filter::of(n_asked);
-    asking().flat_map(keys).for_each(|&key| {
-        asked.put(key);
+    asking().for_each(|(unit, keys)| {
+        asked_of(unit, keys, &mut |key| {
+            asked.put(key);
+        });
     });
     let all = || 0..packed_id(units.units.len());
     let (mut once, mut again) = (Filter::of(n_asked), Filter::of(n_asked));
+    let mut reader = samples.reader();
     for unit in all() {
-        for &key in units.sample(samples, unit) {
+        for &key in of(units.sample(&mut reader, unit), part) {
             if asked.holds(key) && once.put(key) {
                 again.put(key);
             }
         }
     }
+    drop((asked, once));
     let mut entries = Vec::new();
     for unit in all() {
-        let held = units.sample(samples, unit).iter().filter(|&&key| again.holds(key));
+        let held = of(units.sample(&mut reader, unit), part).iter().filter(|&&key| again.holds(key));
         entries.extend(held.map(|&key| u64::from(key) << 32 | u64::from(unit)));
     }
     entries

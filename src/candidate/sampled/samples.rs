@@ -1,120 +1,209 @@
 //! What is held of every unit: a sample of its shingles' keys, and a part of the others.
 
 use super::{SHARE, key};
-use crate::id::UnitId;
+use crate::{
+    error::Error,
+    id::UnitId,
+    spill::{Column, Cursor, Space},
+};
 
 /// Keys below this are in the sample.
 pub(super) const SAMPLED: u32 = u32::MAX / SHARE;
 /// Keys below this are held, so that few short units ask for one that is not.
 pub(super) const HELD: u32 = u32::MAX / 2;
-/// Most keys outside of the samples that are held: half a gigabyte.
-const MOST_HELD: usize = 1 << 27;
-
-/// Samples of units numbered from 0; and, while there are not too many, the keys outside of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Samples of units numbered from 0, and a part of the keys outside of them. In files where they take too much.
+#[derive(Debug, Default)]
 pub struct Samples {
     /// Each unit's sample, ascending, no repeats.
-    pub(super) sampled: Lists,
+    sampled: Lists,
     /// Its keys up to the middle of all numbers that are not in the sample, in any order and with repeats.
-    pub(super) others: Lists,
-    /// Whether there were too many of these.
-    pub(super) dropped: bool,
+    others: Lists,
 }
 
 /// One list a unit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lists {
-    ends: Vec<usize>,
-    pub(super) keys: Vec<u32>,
+#[derive(Debug, Default)]
+struct Lists {
+    ends: Column<u64>,
+    keys: Column<u32>,
 }
 
 impl Lists {
-    pub(super) fn at(&self, unit: usize) -> &[u32] {
-        let start = unit.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(unit).and_then(|end| self.keys.get(start..*end)).unwrap_or_default()
+    /// Adds the lists of `later`, which lie in memory.
+    fn append(&mut self, later: &Self) {
+        let base = self.keys.len() as u64;
+        self.keys.extend(&later.keys.load());
+        let ends: Vec<u64> = later.ends.iter().map(|end| base + end).collect();
+        self.ends.extend(&ends);
     }
 
-    fn append(&mut self, later: &Self) {
-        let base = self.keys.len();
-        self.keys.extend_from_slice(&later.keys);
-        self.ends.extend(later.ends.iter().map(|end| base + end));
+    fn cursor(&self) -> ListCursor<'_> {
+        ListCursor { ends: self.ends.cursor(), keys: self.keys.cursor() }
+    }
+
+    fn spill(&mut self, space: &Space) -> Result<(), Error> {
+        self.ends.spill(space)?;
+        self.keys.spill(space)
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        self.ends.finish()?;
+        self.keys.finish()
+    }
+}
+
+#[derive(Debug)]
+struct ListCursor<'l> {
+    ends: Cursor<'l, u64>,
+    keys: Cursor<'l, u32>,
+}
+
+impl ListCursor<'_> {
+    fn at(&mut self, unit: usize) -> &[u32] {
+        let (start, end) = match (unit, self.ends.slice(unit.saturating_sub(1)..unit.saturating_add(1))) {
+            (0, [end, ..]) => (0, *end),
+            (_, [start, end]) => (*start, *end),
+            _ => return &[],
+        };
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        self.keys.slice(place(start)..place(end))
+    }
+}
+
+/// Reads what is held of units, on a thread of its own.
+#[derive(Debug)]
+pub struct Reader<'s> {
+    sampled: ListCursor<'s>,
+    others: ListCursor<'s>,
+}
+
+impl Reader<'_> {
+    /// The sample of a unit, ascending.
+    pub(super) fn sample(&mut self, unit: UnitId) -> &[u32] {
+        self.sampled.at(unit.index())
+    }
+
+    /// Every key of a unit that is held.
+    pub fn keys(&mut self, unit: UnitId) -> impl Iterator<Item = u32> {
+        self.sampled.at(unit.index()).iter().chain(self.others.at(unit.index())).copied()
+    }
+}
+
+/// The samples of some units, in memory.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    units: Vec<UnitId>,
+    ends: Vec<usize>,
+    keys: Vec<u32>,
+}
+
+impl Gathered {
+    /// The sample of one of them.
+    pub(super) fn sample(&self, unit: UnitId) -> Option<&[u32]> {
+        let at = self.units.binary_search(&unit).ok()?;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.keys.get(start..*self.ends.get(at)?)
     }
 }
 
 impl Samples {
-    /// Adds the next unit. `shingles` may be in any order and repeat themselves.
+    /// Whether they left memory.
+    pub(super) const fn is_filed(&self) -> bool {
+        self.sampled.keys.is_filed()
+    }
+
+    /// Brings the samples of some units, ascending, into memory.
+    pub(super) fn gather(&self, units: Vec<UnitId>) -> Gathered {
+        let mut gathered = Gathered::default();
+        let mut reader = self.reader();
+        for unit in &units {
+            gathered.keys.extend_from_slice(reader.sample(*unit));
+            gathered.ends.push(gathered.keys.len());
+        }
+        Gathered { units, ..gathered }
+    }
+
+    /// Adds the next unit; only while they lie in memory. `shingles` may be in any order and repeat themselves.
     pub fn push(&mut self, shingles: &[u64]) {
-        let Self { sampled, others, dropped } = self;
+        let Self { sampled, others } = self;
+        let (sampled_ends, other_ends) = (&mut sampled.ends, &mut others.ends);
+        let (sampled, others) = (sampled.keys.held_mut(), others.keys.held_mut());
         // All keys to both lists, each going on only past those that are its own: a branch on what is sampled
         // nobody could predict.
-        let (start, start_of_others) = (sampled.keys.len(), others.keys.len());
-        sampled.keys.resize(start + shingles.len(), 0);
-        others.keys.resize(start_of_others + shingles.len(), 0);
+        let (start, start_of_others) = (sampled.len(), others.len());
+        sampled.resize(start + shingles.len(), 0);
+        others.resize(start_of_others + shingles.len(), 0);
         let (mut end, mut end_of_others) = (start, start_of_others);
         for &shingle in shingles {
             let key = key(shingle);
-            if let (Some(one), Some(other)) = (sampled.keys.get_mut(end), others.keys.get_mut(end_of_others))
-            {
+            if let (Some(one), Some(other)) = (sampled.get_mut(end), others.get_mut(end_of_others)) {
                 (*one, *other) = (key, key);
             }
             end += usize::from(key < SAMPLED);
             end_of_others += usize::from(key.wrapping_sub(SAMPLED) < HELD - SAMPLED);
         }
-        sampled.keys.truncate(end);
-        sampled.keys.get_mut(start..).unwrap_or_default().sort_unstable();
+        sampled.truncate(end);
+        sampled.get_mut(start..).unwrap_or_default().sort_unstable();
         let mut kept = start;
         for at in start..end {
-            let key = sampled.keys.get(at).copied();
-            let before = kept.checked_sub(1).and_then(|before| sampled.keys.get(before).copied());
+            let key = sampled.get(at).copied();
+            let before = kept.checked_sub(1).and_then(|before| sampled.get(before).copied());
             if (kept == start || before != key)
-                && let (Some(slot), Some(key)) = (sampled.keys.get_mut(kept), key)
+                && let (Some(slot), Some(key)) = (sampled.get_mut(kept), key)
             {
                 *slot = key;
                 kept += 1;
             }
         }
-        sampled.keys.truncate(kept);
-        sampled.ends.push(kept);
-        others.keys.truncate(if *dropped { start_of_others } else { end_of_others });
-        others.ends.push(others.keys.len());
-        self.bound(MOST_HELD);
+        sampled.truncate(kept);
+        sampled_ends.push(kept as u64);
+        others.truncate(end_of_others);
+        other_ends.push(others.len() as u64);
     }
 
-    /// Adds all units of `later` after these.
+    /// Adds all units of `later`, which lie in memory, after these.
     pub fn append(&mut self, later: &Self) {
         self.sampled.append(&later.sampled);
-        self.dropped |= later.dropped;
-        if !self.dropped {
-            self.others.append(&later.others);
-        }
-        self.bound(MOST_HELD);
+        self.others.append(&later.others);
     }
 
-    fn bound(&mut self, most: usize) {
-        self.dropped |= most < self.others.keys.len();
-        if self.dropped {
-            self.others = Lists::default();
-        }
+    /// Someone who reads.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { sampled: self.sampled.cursor(), others: self.others.cursor() }
     }
 
-    /// Gives the memory of all keys outside of the samples back, as if there were too many.
-    pub fn drop_others(&mut self) {
-        self.dropped = true;
-        self.bound(0);
+    /// Bytes of memory.
+    pub const fn bytes(&self) -> usize {
+        let Self { sampled, others } = self;
+        sampled.ends.bytes() + sampled.keys.bytes() + others.ends.bytes() + others.keys.bytes()
     }
 
-    /// Every key of a unit that is held.
-    pub fn keys(&self, unit: UnitId) -> impl Iterator<Item = u32> {
-        self.sampled.at(unit.index()).iter().chain(self.others.at(unit.index())).copied()
+    /// Leaves memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Temporary`] where the files cannot be written.
+    pub fn spill(&mut self, space: &Space) -> Result<(), Error> {
+        self.sampled.spill(space)?;
+        self.others.spill(space)
+    }
+
+    /// Must be called when all units are there, before any is read.
+    ///
+    /// # Errors
+    ///
+    /// As [`spill`](Self::spill).
+    pub fn finish(&mut self) -> Result<(), Error> {
+        self.sampled.finish()?;
+        self.others.finish()
     }
 
     /// How many units.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.sampled.ends.len()
     }
 
     /// Whether there are no units.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.sampled.ends.is_empty()
     }
 }

@@ -9,6 +9,7 @@ use crate::candidate::{
     Sets,
     made::{Numbers, brute_force, has_all, is_tidy, make, recipe},
 };
+use crate::spill::Space;
 use proptest::prelude::*;
 
 fn both(sets: &Sets, eligible: &[bool], containment: Ratio) -> (Found, Found) {
@@ -19,7 +20,11 @@ fn both(sets: &Sets, eligible: &[bool], containment: Ratio) -> (Found, Found) {
     let shingles: Vec<u32> = (0..sets.len()).map(|n| packed_id(sets.at(n).len())).collect();
     let ids: Vec<UnitId> = (0..packed_id(sets.len())).map(UnitId::from_packed).collect();
     let units = Units { units: &ids, shingles: &shingles, eligible, containment };
-    let (found, short) = candidates(&samples, &units);
+    let folder = tempfile::tempdir().unwrap();
+    let space = Space::new(folder.path());
+    let (found, short) = candidates(&samples, &units, &space, usize::MAX);
+    let little = candidates(&samples, &units, &space, 0);
+    assert_eq!(little, (found.clone(), short.clone()));
     let keys = |unit: u32| sets.at(unit as usize).iter().map(|&shingle| key(shingle));
     let asked = Asked::new(short.iter().map(|&unit| (unit, keys(unit))));
     let mut answers = Vec::new();
@@ -47,33 +52,34 @@ proptest! {
 
     #[test]
     fn every_key_is_in_one_list(
-        shingles in prop::collection::vec((0_u64..8, 0_u64..4).prop_map(|(top, n)| top << 29 | n), 0..20), dropped in any::<bool>(),
+        shingles in prop::collection::vec((0_u64..8, 0_u64..4).prop_map(|(top, n)| top << 29 | n), 0..20), spilled in any::<bool>(),
     ) {
+        let folder = tempfile::tempdir().unwrap();
         let mut samples = Samples::default();
-        if dropped {
-            samples.push(&[u64::MAX; 3]);
-            samples.drop_others();
-        } else {
-            samples.push(&[1, 2]);
+        samples.push(&[1, 2]);
+        if spilled {
+            samples.spill(&Space::new(folder.path())).unwrap();
         }
         let mut later = Samples::default();
         later.push(&shingles);
         samples.append(&later);
+        samples.finish().unwrap();
         let is_sampled = |key: &u32| *key < SAMPLED;
         let held = shingles.iter().map(|&s| key(s)).filter(|&key| key < HELD);
-        let (mut sampled, mut others): (Vec<u32>, Vec<u32>) = held.partition(is_sampled);
+        let (mut sampled, others): (Vec<u32>, Vec<u32>) = held.partition(is_sampled);
         sampled.sort_unstable();
         sampled.dedup();
-        prop_assert_eq!(samples.sampled.at(1), &sampled[..]);
+        let (first, second) = (UnitId::from_packed(0), UnitId::from_packed(1));
+        let mut reader = samples.reader();
+        prop_assert_eq!(reader.sample(first), &[1, 2]);
+        prop_assert_eq!(reader.sample(second), &sampled[..]);
         let distinct: std::collections::BTreeSet<u32> = sampled.iter().chain(&others).copied().collect();
-        let (ids, sizes) = ([UnitId::from_packed(1)], [100]);
+        let (ids, sizes) = ([second], [100]);
         let containment = Ratio::parse("0.9").unwrap();
         let units = Units { units: &ids, shingles: &sizes, eligible: &[true], containment };
-        prop_assert_eq!(units.is_answered(&samples, 0), !dropped && 5 <= distinct.len());
-        if dropped {
-            others.clear();
-        }
-        prop_assert_eq!(samples.keys(UnitId::from_packed(1)).collect::<Vec<_>>(), [sampled, others].concat());
+        prop_assert_eq!(units.is_answered(&mut reader, 0), 5 <= distinct.len());
+        prop_assert_eq!(reader.keys(second).collect::<Vec<_>>(), [sampled, others].concat());
+        prop_assert!(reader.keys(UnitId::from_packed(2)).next().is_none());
     }
 }
 

@@ -104,7 +104,8 @@ impl<'r> Texts<'r> {
                 .filter(|_| shown)
                 .and_then(|findings| findings.documents.get(DocId::from_packed(document.id)));
             let pieces = match whole {
-                Some(document) => vec![(0, Cow::Borrowed(document.text.as_str()))],
+                Some(Cow::Borrowed(document)) => vec![(0, Cow::Borrowed(document.text.as_str()))],
+                Some(Cow::Owned(document)) => vec![(0, Cow::Owned(document.text))],
                 None => together(&list),
             };
             Known { pieces, places: list.into_iter().map(|(span, row, _)| (span, row)).collect() }

@@ -14,6 +14,7 @@
 //!
 //! Verified pairs of units are not part of a report, and neither is the text around an occurrence.
 
+pub(super) mod pieces;
 mod settings;
 
 use std::{borrow::Cow, collections::BTreeMap};
@@ -224,74 +225,6 @@ pub struct Problem<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Views findings; `no_text` leaves out the texts of occurrences.
-    pub fn of(findings: &'a Findings, no_text: bool) -> Self {
-        // One index a document that occurs, in the order of documents.
-        let mut indexes: BTreeMap<u32, (&Source, LineIndex<'_>)> = BTreeMap::new();
-        for occurrence in findings.families.iter().flat_map(|family| &family.occurrences) {
-            if let Some(document) = findings.documents.get(occurrence.document) {
-                let id = occurrence.document.get();
-                indexes.entry(id).or_insert_with(|| (document, LineIndex::new(&document.text)));
-            }
-        }
-        let place = |occurrence: &family::Occurrence| {
-            let found = indexes.get(&occurrence.document.get());
-            let text = found.map_or(Some(""), |(document, _)| document.known_text());
-            view_of_place(occurrence, text.filter(|_| !no_text), found.map(|(_, index)| index))
-        };
-        let repeated = findings.repeated_words(|family| !family.is_suppressed());
-        let mut longest = if findings.command == "check" { longest(findings) } else { BTreeMap::new() };
-        Self {
-            schema: REPORT_FORMAT.into(),
-            tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
-            command: findings.command.into(),
-            settings: Settings::of(&findings.plan, findings.words_version),
-            summary: Summary::of(findings),
-            documents: indexes
-                .iter()
-                .map(|(id, (document, _))| {
-                    let doc = DocId::from_packed(*id);
-                    let words = findings.documents.with_words(doc).map_or(0, |(_, words)| words);
-                    let longest = longest.remove(&doc).map(|(family, place, first)| {
-                        let at = indexes.get(id).map(|(_, index)| index.position(place.span.start));
-                        Longest {
-                            family: hex(&family.fingerprint),
-                            words: place.words,
-                            line: at.map_or(1, |at| at.line),
-                            column: at.map_or(1, |at| at.column),
-                            first: first.get(),
-                        }
-                    });
-                    let repeated = repeated.get(&doc).copied().unwrap_or(0);
-                    let from = match *id {
-                        id if id < findings.n_stored => Some("archive".into()),
-                        id if id < findings.n_known => Some("against".into()),
-                        _ => None,
-                    };
-                    Document { longest, from, ..Document::of(*id, document, words, repeated) }
-                })
-                .collect(),
-            families: findings
-                .families
-                .iter()
-                .map(|family| {
-                    Family::of(family, family.occurrences.iter().map(place).collect(), findings.n_stored)
-                })
-                .collect(),
-            problems: findings
-                .problems
-                .iter()
-                .map(|problem| Problem {
-                    path: problem.path.as_str().into(),
-                    record: problem.record,
-                    line: problem.line,
-                    kind: problem.kind.name().into(),
-                    message: problem.message.as_str().into(),
-                })
-                .collect(),
-        }
-    }
-
     /// Reads what the JSON format wrote.
     ///
     /// # Errors
@@ -342,7 +275,33 @@ fn view_of_place<'a>(
     }
 }
 
+impl<'a> Problem<'a> {
+    fn of(problem: &'a crate::error::Problem) -> Self {
+        Self {
+            path: problem.path.as_str().into(),
+            record: problem.record,
+            line: problem.line,
+            kind: problem.kind.name().into(),
+            message: problem.message.as_str().into(),
+        }
+    }
+}
+
 impl<'a> Document<'a> {
+    fn into_owned(self) -> Document<'static> {
+        let owned = |text: Cow<'a, str>| -> Cow<'static, str> { Cow::Owned(text.into_owned()) };
+        Document {
+            name: owned(self.name),
+            path: owned(self.path),
+            from: self.from.map(owned),
+            title: self.title.map(owned),
+            date: self.date.map(owned),
+            source: self.source.map(owned),
+            url: self.url.map(owned),
+            ..self
+        }
+    }
+
     fn of(id: u32, document: &'a Source, words: u32, repeated: u64) -> Self {
         let some = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
         Self {

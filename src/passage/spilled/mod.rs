@@ -1,0 +1,127 @@
+//! [`find`](super::find) with bounded memory: seeds and links go through sorters, documents are opened when they are compared.
+//!
+//! In memory stay: what the sorters and a filter were allowed, a bit for each word, a few numbers for each group of frequent seeds,
+//! 8 bytes for each document, the links of the pairs that are compared at the time, and what is found.
+
+mod crowd;
+mod seeds;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+use super::{Found, Library, Task, judge, pair, rarity, seed::Corpus, seed::Link};
+use crate::{
+    error::Error,
+    id::DocId,
+    settings::PassagePlan,
+    span::WordRange,
+    spill::{Log, Space},
+};
+
+/// What may be used.
+pub(super) struct Budgeted<'a> {
+    pub(super) space: &'a Space,
+    pub(super) memory: usize,
+}
+
+impl Budgeted<'_> {
+    /// One of so many parts of the memory.
+    const fn share(&self, parts: usize) -> usize {
+        self.memory / parts
+    }
+}
+
+/// Pairs of documents are compared so many links at a time, at least.
+const FEWEST: usize = 256;
+
+/// Finds what [`find`](super::find) finds, in about `memory` bytes and as much of `space` as it takes: up to 50 bytes a word.
+///
+/// # Errors
+///
+/// [`Error::TooMany`] past 2^32 - 2 words, [`Error::Temporary`] where files cannot be written or read.
+pub fn find_in<L: Library + ?Sized>(
+    library: &L,
+    plan: &PassagePlan,
+    space: &Space,
+    memory: usize,
+) -> Result<Found, Error> {
+    let at_hand = Budgeted { space, memory };
+    let lengths = (0..library.len()).map(|n| DocId::new(n).map_or(0, |document| library.n_words(document)));
+    let corpus = Corpus::laid(&[], lengths)?;
+    let (links, plain) = seeds::links(library, &corpus, plan.seed, &at_hand)?;
+    let is_asked_again = 0 < plan.rare_documents && plan.rare_documents as usize <= library.len();
+    let most = (at_hand.share(4) / size_of::<Link>()).max(FEWEST);
+    let mut kept = Log::<Link>::new(space);
+    // What was found, and where the links stand that it was found with.
+    let (mut results, mut ranges) = (Vec::new(), Vec::new());
+    let mut sorted = links.sorted()?.peekable();
+    let mut batch: Vec<Link> = Vec::new();
+    while sorted.peek().is_some() {
+        let start = kept.len();
+        batch.clear();
+        while let Some(link) = sorted.next() {
+            let link = link?;
+            batch.push(link);
+            let is_end = |next: &Result<Link, Error>| {
+                next.as_ref().map_or(true, |next| next.documents() != link.documents())
+            };
+            if most <= batch.len() && sorted.peek().is_none_or(is_end) {
+                break;
+            }
+        }
+        if is_asked_again {
+            kept.extend(batch.iter().copied())?;
+        }
+        let groups: Vec<&[Link]> = batch.chunk_by(|x, y| x.documents() == y.documents()).collect();
+        let found: Vec<Found> = groups
+            .par_iter()
+            .map_init(
+                || (library.room(), library.room()),
+                |rooms, group| compare(library, &corpus, rooms, group, &[], plan),
+            )
+            .collect::<Result<_, Error>>()?;
+        let mut at = start;
+        for (group, found) in groups.iter().zip(found) {
+            let end = at + group.len() as u64;
+            if found != Found::default() {
+                results.push(found);
+                ranges.push(at..end);
+            }
+            at = end;
+        }
+    }
+    drop((sorted, batch));
+    if is_asked_again {
+        kept.flush()?;
+        let formulas = rarity::formulas(library, &results, plan)?;
+        let again = results.par_iter_mut().zip(&ranges).zip(&formulas).filter(|(_, not)| !not.is_empty());
+        again.try_for_each_init(
+            || (kept.reader(), Vec::new(), (library.room(), library.room())),
+            |(reader, links, rooms), ((result, range), not)| {
+                links.clear();
+                reader.read(range.clone(), links)?;
+                *result = compare(library, &corpus, rooms, links, not, plan)?;
+                Ok::<(), Error>(())
+            },
+        )?;
+    }
+    Ok(Found::joined(results, plain))
+}
+
+/// Opens and compares the two documents of some links.
+fn compare<'l, L: Library + ?Sized>(
+    library: &'l L,
+    corpus: &Corpus<'_>,
+    (left_room, right_room): &mut (L::Room<'l>, L::Room<'l>),
+    links: &[Link],
+    not: &[(WordRange, WordRange)],
+    plan: &PassagePlan,
+) -> Result<Found, Error> {
+    let Some((left, right)) = links.first().map(Link::documents) else { return Ok(Found::default()) };
+    let a = library.open(left, left_room)?;
+    let b = if left == right { a } else { library.open(right, right_room)? };
+    let sides = judge::Sides { left: a, right: b, same: left == right };
+    let task = Task { documents: (left, right), links, whole: false, not };
+    Ok(pair(&sides, corpus, &task, plan))
+}
