@@ -154,16 +154,25 @@ fn pairs_are_those_that_brute_force_counts() {
 #[test]
 fn found_pairs_are_those_a_scan_reports() {
     let (folder, _) = corpus("estimate-scan", 300);
-    let whole = estimate(&folder, &["all.jsonl"]);
-    let pairs = out(&folder, &["scan", "all.jsonl", "-f", "pairs"]);
-    for told in whole["levels"].as_array().unwrap() {
-        let of_level = format!("{}\t", told["level"].as_str().unwrap());
-        // Pairs of the same words are printed as 1.0, others never.
-        let similar =
-            pairs.lines().filter(|line| line.starts_with(&of_level) && !line.ends_with("\t1.0")).count()
-                as u64;
-        assert_eq!(told["found"], similar, "{told}");
-        assert!(0 < similar);
+    // Few lanes miss many pairs.
+    for settings in [&[][..], &["--lanes", "2", "--threshold", "document=0.5,paragraph=0.5,sentence=0.6"]] {
+        let whole = estimate(&folder, &[&["all.jsonl"], settings].concat());
+        let pairs = out(&folder, &[&["scan", "all.jsonl", "-f", "pairs"], settings].concat());
+        for told in whole["levels"].as_array().unwrap() {
+            let of_level = format!("{}\t", told["level"].as_str().unwrap());
+            // Pairs of the same words are printed as 1.0, others never.
+            let is_similar = |line: &&str| line.starts_with(&of_level) && !line.ends_with("\t1.0");
+            let similar = pairs.lines().filter(is_similar).count() as u64;
+            assert_eq!(told["found"], similar, "{told}");
+            let all = told["in_force"]["pairs"].as_u64().unwrap();
+            assert!(0 < similar && (settings.is_empty() || similar < all), "{told}");
+            let threshold = told["in_force"]["threshold"].as_f64().unwrap();
+            let above = told["bins"].as_array().unwrap().iter();
+            let above = above.filter(|bin| threshold <= bin["from"].as_f64().unwrap());
+            assert_eq!(above.map(|bin| bin["found"].as_u64().unwrap()).sum::<u64>(), similar, "{told}");
+            let expected = told["in_force"]["expected"].as_f64().unwrap();
+            assert!(settings.is_empty() || expected < 0.98 * all as f64, "{told}");
+        }
     }
 }
 

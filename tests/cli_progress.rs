@@ -95,6 +95,9 @@ fn corpus(name: &str) -> (PathBuf, u64) {
     // What is not read counts, too; an empty file is nothing.
     fs::write(news.join("e.bin"), [0_u8; 5000]).unwrap();
     fs::write(news.join("f.jsonl"), "").unwrap();
+    // The last one is passed over after a look at its first bytes.
+    let report = format!("{{\"schema\": \"twicetold.report/1\"}}{}", " ".repeat(200_000));
+    fs::write(news.join("g.json"), report).unwrap();
     let bytes = fs::read_dir(&news).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
     (folder, bytes)
 }

@@ -31,8 +31,8 @@ pub(super) const PIECE: usize = 256;
 const AT_A_TIME: usize = 64;
 /// So many units are asked by one thread at a time.
 const UNITS: usize = 1 << 14;
-/// Bytes of memory for one shingle that is asked for: the question, twice, its bits, and an answer.
-const QUESTION_BYTES: usize = 32;
+/// Bytes of memory for one shingle that is asked for: the question, twice, its bits, and the answers of all that hold it.
+const QUESTION_BYTES: usize = 64;
 
 /// The words of documents, whether they are held or read again.
 pub(super) trait Texts: Sync {

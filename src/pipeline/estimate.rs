@@ -297,9 +297,8 @@ fn by_signatures(sets: &Sets, plan: &Plan, cut: Bands) -> Result<Found, Error> {
     let signed = |batch: &[UnitId]| {
         let (mut keys, mut signature) = (BandKeys::with_capacity(cut, batch.len()), Vec::new());
         for unit in batch {
-            // A unit without shingles keeps an empty signature, which no band takes in.
-            signature.clear();
-            let _no_shingles = signer.sign_into(sets.get(*unit), &mut signature);
+            // There is a word, so there is a shingle.
+            let _never_empty = signer.sign_into(sets.get(*unit), &mut signature);
             keys.push(&signature);
         }
         keys

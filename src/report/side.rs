@@ -112,7 +112,9 @@ impl<'a> Page<'a> {
         for i in 0..n_rows.min(MOST_ROWS) {
             let (a, b) = (left.get(i).unwrap_or(&none), right.get(i).unwrap_or(&none));
             self.row(&a.text, &b.text)?;
-            self.row(&a.under, &b.under)?;
+            if [a, b].iter().any(|row| !row.under.trim().is_empty()) {
+                self.row(&a.under, &b.under)?;
+            }
         }
         if MOST_ROWS < n_rows {
             writeln!(self.out, "… ({} more rows)", n_rows - MOST_ROWS)?;

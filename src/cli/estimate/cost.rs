@@ -2,8 +2,8 @@
 
 use twicetold::{Plan, report::Totals};
 
-/// How work may grow: a corpus ten times as large takes 1.04 to 1.1 times as long a byte where few texts are alike
-/// (docs/performance.md); at most a power of so much is reckoned with.
+/// How time may grow: with this power of the bytes at most, where few texts are alike. A corpus ten times as large takes at most 1.26 times as
+/// long a byte then.
 const GROWTH: f64 = 1.1;
 
 /// Time and room of a run.
@@ -44,19 +44,22 @@ impl Cost {
     }
 }
 
-/// Bytes at the peak. With documents alone, cards: some 300 bytes for each and 1.5 a word. Else all text, 16 bytes a word, and on
-/// top of it 40 bytes a word for passages, 24 for the shingles of paragraphs and sentences, which are gone by then.
+/// What is under way while inputs are read.
+const BUFFER_BYTES: u64 = 32 << 20;
+
+/// Bytes at the peak, as measured (docs/thresholds.md): with documents alone some 1,000 for each and 1.5 a word; else all text, 16 bytes
+/// a word, and on top of it what passages and shingles take for each word.
 fn memory(plan: &Plan, documents: u64, bytes: u64, words: u64) -> u64 {
     let level = plan.level;
-    if level.document && !level.paragraph && !level.sentence && !level.passage {
-        return documents * 300 + words * 3 / 2;
-    }
-    let peak = match (level.passage, level.paragraph || level.sentence) {
-        (true, _) => 40,
-        (false, true) => 24,
-        (false, false) => 2,
+    let units = level.document || level.paragraph || level.sentence;
+    let parts = level.paragraph || level.sentence || level.passage;
+    let peak = match (level.passage, units) {
+        _ if !parts => return BUFFER_BYTES + documents * 1_000 + words * 3 / 2,
+        (true, true) => 50,
+        (true, false) => 40,
+        (false, _) => 35,
     };
-    bytes + words * (16 + peak)
+    BUFFER_BYTES + bytes + words * (16 + peak)
 }
 
 /// A count of another, for printing.
@@ -91,7 +94,7 @@ mod tests {
         let all = totals(10, 6_000, 1_000);
         let whole = Cost::of(&plan, &all, &all, 1.0, 2.0);
         assert_eq!(whole.seconds, (3.0, 3.0));
-        assert_eq!(whole.memory_bytes, 6_000 + 1_000 * 56);
+        assert_eq!(whole.memory_bytes, BUFFER_BYTES + 6_000 + 1_000 * 66);
         let part = Cost::of(&plan, &totals(1, 600, 100), &all, 1.0, 2.0);
         assert_eq!((part.seconds.0, part.memory_bytes), (21.0, whole.memory_bytes));
         assert!(part.seconds.0 < part.seconds.1 && part.seconds.1 < 1.0 + 2.0 * 13.0);
@@ -100,7 +103,7 @@ mod tests {
         let limited = whole.within(50_000);
         assert_eq!((limited.memory_bytes, limited.temporary_bytes), (50_000, whole.memory_bytes));
         let wholes = Settings::from_layers([("level", "document")]).unwrap().plan().unwrap();
-        assert_eq!(Cost::of(&wholes, &all, &all, 0.0, 0.0).memory_bytes, 4_500);
+        assert_eq!(Cost::of(&wholes, &all, &all, 0.0, 0.0).memory_bytes, BUFFER_BYTES + 11_500);
         // An empty corpus costs nothing and divides by nothing.
         assert_eq!(Cost::of(&plan, &totals(0, 0, 0), &totals(0, 0, 0), 0.0, 0.0).seconds, (0.0, 0.0));
     }

@@ -60,19 +60,20 @@ fn lay_out_level(out: &mut String, level: &LevelEstimate) {
     for bin in &level.bins {
         let between = format!("{} to {}", bin.from, bin.to);
         let expected = bin.expected.map_or_else(|| "-".to_owned(), |expected| format!("{expected:.1}"));
-        let recall = share(bin.found, bin.pairs);
+        // Below the threshold of an exact join nothing is looked for.
+        let recall = bin.expected.map_or_else(|| "-".to_owned(), |_| share(bin.found, bin.pairs));
         let _ =
             writeln!(out, "  {between:>12} {:>10} {expected:>12} {:>10} {recall:>8}", bin.pairs, bin.found);
     }
-    let expected = planned.recall().map_or_else(|| "-".to_owned(), |recall| format!("{recall:.4}"));
+    let expected = planned.recall().map_or_else(|| "-".to_owned(), four);
     let _ = writeln!(
         out,
-        "  at or above {}: {} pairs, {} found, recall {} (expected {expected}; of a pair right at the threshold {:.4})",
+        "  at or above {}: {} pairs, {} found, recall {} (expected {expected}; of a pair right at the threshold {})",
         planned.threshold,
         planned.pairs,
         level.found,
         share(level.found, planned.pairs),
-        planned.chance(),
+        four(planned.chance()),
     );
     let _ = writeln!(
         out,
@@ -85,7 +86,7 @@ fn lay_out_level(out: &mut String, level: &LevelEstimate) {
     let mut all: Vec<&Tried> = level.tried.iter().chain([planned]).collect();
     all.sort_by(|x, y| x.threshold.as_f64().total_cmp(&y.threshold.as_f64()));
     for tried in all {
-        let recall = tried.recall().map_or_else(|| "-".to_owned(), |recall| format!("{recall:.4}"));
+        let recall = tried.recall().map_or_else(|| "-".to_owned(), four);
         let mark = if tried.threshold == planned.threshold { " (in force)" } else { "" };
         let _ = writeln!(
             out,
@@ -107,7 +108,13 @@ fn looked_for(tried: &Tried) -> String {
 }
 
 fn share(part: u64, whole: u64) -> String {
-    if whole == 0 { "-".to_owned() } else { format!("{:.4}", ratio(part, whole)) }
+    if whole == 0 { "-".to_owned() } else { four(ratio(part, whole)) }
+}
+
+/// Four digits, cut, so that 1 is printed for all only.
+fn four(share: f64) -> String {
+    // A sum of chances that are all 1 may miss it by the last bits.
+    format!("{:.4}", ((share + 1e-12) * 1e4).floor() / 1e4)
 }
 
 fn lay_out_cost(out: &mut String, told: &Told) {
