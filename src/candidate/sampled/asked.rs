@@ -13,8 +13,8 @@ use crate::{
 };
 use rayon::prelude::*;
 
-/// Pairs that are looked at at a time.
-const PAIRS: usize = 1 << 16;
+/// Bytes of memory for a pair that is looked at, with all that is held of both.
+const PAIR_BYTES: usize = 1024;
 
 /// What short units ask for; answered from the keys of all.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ impl Asked {
                 found.ask(small, crowd.iter().map(|&entry| low(entry)), units, fits);
             }
         }
-        let fitting = each_fitting(met, PAIRS, |pairs| fitting(pairs, samples, units));
+        let fitting = each_fitting(met, memory / PAIR_BYTES, |pairs| fitting(pairs, samples, units));
         found.packed.extend(fitting.unwrap_or_else(|error| {
             space.blame(error);
             Vec::new()

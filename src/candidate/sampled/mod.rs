@@ -55,8 +55,10 @@ const LOOKED_AT: usize = 3;
 pub const CHECKS: usize = 2048;
 /// Most candidates that a unit gets out of a larger crowd.
 pub const EMITS: usize = 32;
-/// Pairs that are looked at at a time where samples lie in a file.
-const AT_A_TIME: usize = 1 << 18;
+/// Bytes of memory for a pair that is looked at, with both samples.
+const PAIR_BYTES: usize = 512;
+/// Pairs that are looked at at a time, at least and at most.
+const AT_A_TIME: (usize, usize) = (1 << 12, 1 << 20);
 /// Bytes of memory for each key that may be asked for: its bits in three filters, twice, and what answers it.
 const KEY_BYTES: usize = 10;
 /// No part of the keys is made smaller than what has room here.
@@ -213,8 +215,8 @@ pub fn candidates(samples: &Samples, units: &Units<'_>, space: &Space, memory: u
             }
         }
     }
-    let packed =
-        each_fitting(met, AT_A_TIME, |pairs| fitting(pairs, samples, units)).unwrap_or_else(|error| {
+    let packed = each_fitting(met, memory / PAIR_BYTES, |pairs| fitting(pairs, samples, units))
+        .unwrap_or_else(|error| {
             space.blame(error);
             Vec::new()
         });
@@ -253,6 +255,7 @@ fn each_fitting(
     at_a_time: usize,
     fitting: impl Fn(&[u64]) -> Vec<u64>,
 ) -> Result<Vec<u64>, Error> {
+    let at_a_time = at_a_time.clamp(AT_A_TIME.0, AT_A_TIME.1);
     let mut packed = Vec::new();
     let mut some: Vec<u64> = Vec::new();
     for pair in met.sorted()? {
