@@ -19,6 +19,7 @@ mod documents;
 mod explain;
 mod finish;
 mod limits;
+mod passages;
 mod read;
 mod room;
 mod scan;

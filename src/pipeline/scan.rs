@@ -8,7 +8,7 @@ use super::{
     cards::{self, Cards},
     dated::Unread,
     documents::{self, PIECE, Texts},
-    finish, read,
+    finish, passages, read,
     room::Room,
     shelf::{Held, Shelf},
     units,
@@ -18,7 +18,6 @@ use crate::{
     error::{Error, Problem, ProblemKind},
     family::{self, Draft},
     id::DocId,
-    passage::{self, Copies, Text},
     report::{Documents, Findings, Pair, Totals},
     settings::{Keep, Level, PerLevel, Plan},
     source::{self, Files, Input, Raw},
@@ -33,7 +32,7 @@ const ARTICLES: usize = 1024;
 ///
 /// Cost: near-linear in the bytes of the corpus, which is held in memory with 16 bytes for each word; where
 /// documents are compared as wholes only, some 300 bytes a document and 1.5 bytes a word are held, and what can be
-/// read again is.
+/// read again is. Where only passages are looked for, [`Run::memory`] bounds articles and words too.
 ///
 /// # Errors
 ///
@@ -51,6 +50,8 @@ pub fn scan(
         let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
         let findings = if whole_only {
             wholes(raws, files, plan, run)
+        } else if plan.level == (PerLevel { passage: true, ..PerLevel::default() }) {
+            passages::alone(raws, plan, run)
         } else {
             let mut articles = Vec::new();
             let problems = read::read(
@@ -288,30 +289,7 @@ pub(super) fn find(
     }
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
-        let texts: Vec<Text<'_>> =
-            articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
-        let whole =
-            |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
-        let copies = Copies::find(texts.as_slice(), whole)?;
-        let texts = copies.searched(&texts);
-        let room = Room::of(run);
-        let words: usize = texts.iter().map(|text| text.words.len()).sum();
-        let found = if room.has(words.saturating_mul(passage::BYTES_A_WORD)) {
-            passage::find(&texts, &plan.passage)?
-        } else {
-            passage::find_in(texts.as_slice(), &plan.passage, &room.space, room.part())?
-        };
-        problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
-        problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
-        if 0 < found.plain {
-            problems.push(cut_plain(found.plain));
-        }
-        let rank_of = |document, words| rank.of(document, words);
-        let grouped = family::passages(&found.pairs, texts.as_slice(), &copies, &plan.passage, rank_of)?;
-        if grouped.cut {
-            problems.push(cut_grouping());
-        }
-        drafts.extend(grouped.drafts);
+        drafts.extend(passages::level(&articles, plan, run, &rank, &mut problems)?);
     }
     run.progress.stage("families", None);
     let mut drafts = family::fold(drafts);
@@ -348,7 +326,7 @@ pub(super) fn find(
 }
 
 /// A budget that ended before the work of a whole run did.
-fn over_budget(message: String) -> Problem {
+pub(super) fn over_budget(message: String) -> Problem {
     Problem { path: String::new(), record: None, line: None, kind: ProblemKind::Budget, message }
 }
 
@@ -358,56 +336,15 @@ fn cut_candidates(level: Level, times: u64) -> Problem {
     ))
 }
 
-fn cut_grouping() -> Problem {
-    over_budget("passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
-            .to_owned())
-}
-
-fn cut_plain(places: u64) -> Problem {
-    over_budget(format!(
-        "passage: text over a handful of words stands in too many places to be followed ({places}); repeats of it of less than 32 words may be missing"
-    ))
-}
-
-fn cut_alignment(articles: &[Article], pair: (DocId, DocId)) -> Problem {
-    cut_pair(articles, pair, |left, right| {
-        format!(
-            "aligning {left} with {right} took too many steps; exact passages are complete, edited ones may be missing"
-        )
-    })
-}
-
-fn cut_runs(articles: &[Article], pair: (DocId, DocId)) -> Problem {
-    cut_pair(articles, pair, |left, right| {
-        format!("{left} and {right} share more passages than are followed; the shortest are missing")
-    })
-}
-
-fn cut_pair(
-    articles: &[Article],
-    (left, right): (DocId, DocId),
-    message: impl Fn(&str, &str) -> String,
-) -> Problem {
-    let name = |id: DocId| articles.get(id.index()).map_or("", |article| article.document.name.as_str());
-    let document = articles.get(left.index()).map(|article| &article.document);
-    Problem {
-        path: document.map_or_else(String::new, |document| document.path.clone()),
-        record: document.and_then(|document| document.record),
-        line: None,
-        kind: ProblemKind::Budget,
-        message: message(name(left), name(right)),
-    }
-}
-
 /// The order in which places are kept.
-struct Rank {
+pub(super) struct Rank {
     keep: Keep,
     /// For each document its place by date; empty where dates do not matter.
     by_date: Vec<u32>,
 }
 
 impl Rank {
-    fn new(documents: usize, time: impl Fn(usize) -> Option<i64>, keep: Keep) -> Self {
+    pub(super) fn new(documents: usize, time: impl Fn(usize) -> Option<i64>, keep: Keep) -> Self {
         let mut by_date = Vec::new();
         if matches!(keep, Keep::Oldest | Keep::Newest) {
             let mut order: Vec<usize> = (0..documents).collect();
@@ -426,7 +363,7 @@ impl Rank {
         Self { keep, by_date }
     }
 
-    fn of(&self, document: DocId, words: WordRange) -> u64 {
+    pub(super) fn of(&self, document: DocId, words: WordRange) -> u64 {
         let (high, low) = match self.keep {
             Keep::First => (document.get(), words.start),
             Keep::Oldest | Keep::Newest => {
