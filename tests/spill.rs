@@ -9,9 +9,10 @@ use twicetold::{
     DocId, Document, Plan, Settings,
     family::{self, Grouped},
     passage::{self, Copies, Found, Library, Searched, Stored, Text},
-    pipeline::{Article, Run, scan_documents},
+    pipeline::{Article, Run, scan, scan_documents},
     report::{Format, Style, render},
-    settings::PassagePlan,
+    settings::{Keep, PassagePlan, PerLevel},
+    source::{Input, Options},
     span::WordRange,
     spill::Space,
 };
@@ -105,4 +106,38 @@ fn a_run_that_keeps_to_little_memory_reports_the_same() {
     let run = Run { memory: 600_000, temp_dir: Some(&folder.path().join("gone")), ..Run::default() };
     let error = scan_documents(documents(&recipe), &plan, &run).unwrap_err().to_string();
     assert!(error.contains("gone"), "{error}");
+}
+
+#[test]
+fn a_scan_for_passages_alone_lets_articles_leave_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let temp_dir = tempfile::tempdir().unwrap();
+    let corpus = folder.path().join("corpus.jsonl");
+    let recipe = Recipe { documents: 120, derived_percent: 40, boilerplate_percent: 30, ..Recipe::default() };
+    // Every third has a date, of which some cannot be read.
+    let line = |(n, document): (usize, Document)| {
+        let date = ["2024-05-01", "no day", ""][n % 3].to_owned() + if n % 2 == 0 { "" } else { " " };
+        serde_json::json!({ "id": document.name, "text": document.text, "date": date }).to_string() + "\n"
+    };
+    std::fs::write(&corpus, documents(&recipe).into_iter().enumerate().map(line).collect::<String>())
+        .unwrap();
+    for (profile, keep) in [("news", Keep::First), ("reuse", Keep::Oldest), ("verbatim", Keep::Longest)] {
+        let level = PerLevel { passage: true, ..PerLevel::default() };
+        let plan = Plan { level, keep, ..plan(profile, 0) };
+        let report = |memory: u64| {
+            let run = Run { memory, temp_dir: Some(temp_dir.path()), ..Run::default() };
+            let inputs = vec![Input::Path(corpus.clone())];
+            let findings = scan(inputs, &Options::default(), &plan, &run).unwrap();
+            assert!(findings.documents.is_filed() == (memory != 0), "{memory}");
+            let mut bytes = Vec::new();
+            for format in [Format::Json, Format::Human] {
+                render(&findings, format, &Style::default(), &mut bytes).unwrap();
+            }
+            bytes
+        };
+        let expected = report(0);
+        assert!(10_000 < expected.len());
+        assert!(report(400_000) == expected, "{profile}: a report with little memory differs");
+        assert!(report(100_000) == expected, "{profile}: a report with next to none differs");
+    }
 }

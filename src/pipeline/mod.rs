@@ -21,6 +21,7 @@ mod estimate;
 mod explain;
 mod finish;
 mod limits;
+mod passages;
 mod read;
 mod room;
 mod scan;

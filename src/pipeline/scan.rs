@@ -8,7 +8,7 @@ use super::{
     cards::{self, Cards},
     dated::Unread,
     documents::{self, PIECE, Texts},
-    finish, read,
+    finish, passages, read,
     room::Room,
     units, wholes,
 };
@@ -17,7 +17,6 @@ use crate::{
     error::{Error, Problem, ProblemKind},
     family::{self, Draft},
     id::DocId,
-    passage::{self, Copies, Text},
     report::{Documents, Findings, Pair, Totals},
     settings::{Keep, Level, PerLevel, Plan},
     source::{self, Input},
@@ -32,7 +31,7 @@ const ARTICLES: usize = 1024;
 ///
 /// Cost: near-linear in the bytes of the corpus, which is held in memory with 16 bytes for each word; where
 /// documents are compared as wholes only, some 300 bytes a document and 1.5 bytes a word are held, and what can be
-/// read again is.
+/// read again is. Where only passages are looked for, [`Run::memory`] bounds articles and words too.
 ///
 /// # Errors
 ///
@@ -57,6 +56,8 @@ pub fn scan(
     in_pool(run.threads, || {
         let findings = if whole_only {
             wholes::find(raws, files, options, plan, run)
+        } else if plan.level == (PerLevel { passage: true, ..PerLevel::default() }) {
+            passages::alone(raws, plan, run)
         } else {
             let mut articles = Vec::new();
             let problems = read::read(
@@ -189,31 +190,7 @@ pub(super) fn find(
     }
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
-        let texts: Vec<Text<'_>> =
-            articles.par_iter().map(|article| article.text_for(&plan.passage)).collect();
-        let whole =
-            |id: DocId| articles.get(id.index()).map_or(u64::MAX, |article| rank.of(id, article.all()));
-        let copies = Copies::find(texts.as_slice(), whole)?;
-        let texts = copies.searched(&texts);
-        let room = Room::of(run);
-        let words: usize = texts.iter().map(|text| text.words.len()).sum();
-        let found = if room.has(words.saturating_mul(passage::BYTES_A_WORD)) {
-            let begin = |pairs| run.progress.stage("passage pairs", Some(pairs));
-            passage::find_telling(&texts, &plan.passage, begin, |n| run.progress.advance(n))?
-        } else {
-            passage::find_in(texts.as_slice(), &plan.passage, &room.space, room.part())?
-        };
-        problems.extend(found.cut.iter().map(|pair| cut_alignment(&articles, *pair)));
-        problems.extend(found.crowded.iter().map(|pair| cut_runs(&articles, *pair)));
-        if 0 < found.plain {
-            problems.push(cut_plain(found.plain));
-        }
-        let rank_of = |document, words| rank.of(document, words);
-        let grouped = family::passages(&found.pairs, texts.as_slice(), &copies, &plan.passage, rank_of)?;
-        if grouped.cut {
-            problems.push(cut_grouping());
-        }
-        drafts.extend(grouped.drafts);
+        drafts.extend(passages::level(&articles, plan, run, &rank, &mut problems)?);
     }
     run.progress.stage("families", None);
     let mut drafts = family::fold(drafts);
@@ -250,7 +227,7 @@ pub(super) fn find(
 }
 
 /// A budget that ended before the work of a whole run did.
-fn over_budget(message: String) -> Problem {
+pub(super) fn over_budget(message: String) -> Problem {
     Problem { path: String::new(), record: None, line: None, kind: ProblemKind::Budget, message }
 }
 
@@ -258,47 +235,6 @@ pub(super) fn cut_candidates(level: Level, times: u64) -> Problem {
     over_budget(format!(
         "{level}: {times} units met more partners in one place than are looked at; similar copies of very frequent texts may be missing"
     ))
-}
-
-fn cut_grouping() -> Problem {
-    over_budget("passage: aligning places with their keepers took too many steps; places of edited passages may be missing"
-            .to_owned())
-}
-
-fn cut_plain(places: u64) -> Problem {
-    over_budget(format!(
-        "passage: text over a handful of words stands in too many places to be followed ({places}); repeats of it of less than 32 words may be missing"
-    ))
-}
-
-fn cut_alignment(articles: &[Article], pair: (DocId, DocId)) -> Problem {
-    cut_pair(articles, pair, |left, right| {
-        format!(
-            "aligning {left} with {right} took too many steps; exact passages are complete, edited ones may be missing"
-        )
-    })
-}
-
-fn cut_runs(articles: &[Article], pair: (DocId, DocId)) -> Problem {
-    cut_pair(articles, pair, |left, right| {
-        format!("{left} and {right} share more passages than are followed; the shortest are missing")
-    })
-}
-
-fn cut_pair(
-    articles: &[Article],
-    (left, right): (DocId, DocId),
-    message: impl Fn(&str, &str) -> String,
-) -> Problem {
-    let name = |id: DocId| articles.get(id.index()).map_or("", |article| article.document.name.as_str());
-    let document = articles.get(left.index()).map(|article| &article.document);
-    Problem {
-        path: document.map_or_else(String::new, |document| document.path.clone()),
-        record: document.and_then(|document| document.record),
-        line: None,
-        kind: ProblemKind::Budget,
-        message: message(name(left), name(right)),
-    }
 }
 
 /// The order in which places are kept.
