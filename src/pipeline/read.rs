@@ -1,11 +1,14 @@
 //! Reading a corpus: one thread reads, a few batches ahead, while the pool parses and does what is done with
 //! each document.
 
-use std::sync::mpsc;
+use std::sync::{
+    atomic::{AtomicBool, Ordering},
+    mpsc,
+};
 
 use rayon::prelude::*;
 
-use super::Run;
+use super::{Article, Run};
 use crate::{
     error::{Error, Problem},
     source::{self, Input, Place, Raw, Record},
@@ -90,6 +93,52 @@ pub(super) fn read<T: Send>(
         }
     });
     problems
+}
+
+/// What articles take that are compared at all levels, about: each, and each of its words. By far the most of it is taken while
+/// paragraphs and sentences are compared.
+const ARTICLE_BYTES: u64 = 640;
+const WORD_BYTES: u64 = 51;
+
+/// Reads everything into memory.
+///
+/// # Errors
+///
+/// [`Error::Setting`] where it will take more of it than the run may: nothing is begun that would not come to its end.
+pub(super) fn held(
+    raws: impl Iterator<Item = Raw> + Send,
+    run: &Run<'_>,
+) -> Result<(Vec<Article>, Vec<Problem>), Error> {
+    let (mut articles, mut bytes) = (Vec::new(), 0);
+    let is_full = AtomicBool::new(false);
+    let problems = read(
+        raws.take_while(|_| !is_full.load(Ordering::Relaxed)),
+        run,
+        Vec::new,
+        |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
+        |more, _| {
+            let size = |Article { document, words, .. }: &Article| {
+                ARTICLE_BYTES + document.text.len() as u64 + WORD_BYTES * words.hashes.len() as u64
+            };
+            bytes += more.iter().map(size).sum::<u64>();
+            if 0 < run.memory && run.memory < bytes {
+                is_full.store(true, Ordering::Relaxed);
+                articles.clear();
+            } else {
+                articles.extend(more);
+            }
+        },
+    );
+    if !is_full.load(Ordering::Relaxed) {
+        return Ok((articles, problems));
+    }
+    let message = format!(
+        "comparing paragraphs and sentences takes about {} MiB for what was read until now, and {} MiB are allowed: allow more, \
+         split the corpus, or ask for `--level document` or `--level passage`, which keep to any limit",
+        bytes >> 20,
+        run.memory >> 20
+    );
+    Err(Error::Setting { name: "memory-limit".to_owned(), message })
 }
 
 /// Puts small raws together.

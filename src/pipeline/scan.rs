@@ -53,25 +53,18 @@ pub fn scan(
     }
     read::begin("reading", &[&inputs], options, run)?;
     let (raws, files) = source::open_to_read_again(inputs, options)?;
-    in_pool(run.threads, || {
-        let findings = if whole_only {
+    let findings = in_pool(run.threads, || {
+        if whole_only {
             wholes::find(raws, files, options, plan, run)
         } else if plan.level == (PerLevel { passage: true, ..PerLevel::default() }) {
             passages::alone(raws, plan, run)
         } else {
-            let mut articles = Vec::new();
-            let problems = read::read(
-                raws,
-                run,
-                Vec::new,
-                |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
-                |more, _| articles.extend(more),
-            );
+            let (articles, problems) = read::held(raws, run)?;
             find("scan", Corpus { articles, problems, ..Corpus::default() }, plan, run)
-        };
-        run.progress.done();
-        findings
-    })
+        }
+    });
+    run.progress.done();
+    findings
 }
 
 /// Finds every repeat in documents that are at hand.

@@ -171,22 +171,8 @@ pub fn check(
     let incoming = source::open_to_read_again(inputs, options)?.0;
     let others = source::open_to_read_again(against.inputs, &beside)?.0;
     let archive = against.archive;
-    let read = |raws| {
-        let mut articles: Vec<Article> = Vec::new();
-        let take = |articles: &mut Vec<Article>, record: &source::Record<'_>| {
-            articles.push(Article::new(record.document()));
-        };
-        let problems = read::read(
-            raws,
-            run,
-            Vec::new,
-            |made, record, _| take(made, record),
-            |more, _| articles.extend(more),
-        );
-        (articles, problems)
-    };
-    let (newcomers, mut problems) = in_pool(run.threads, || Ok(read(incoming)))?;
-    let (known, more) = in_pool(run.threads, || Ok(read(others)))?;
+    let (newcomers, mut problems) = in_pool(run.threads, || read::held(incoming, run))?;
+    let (known, more) = in_pool(run.threads, || read::held(others, run))?;
     problems.extend(more);
     run.progress.stage("looking up", None);
     let mut look_up = |archive: &Archive| stored_near(archive, &newcomers, &mut problems);
