@@ -302,6 +302,16 @@ fn what_is_known_elsewhere_goes() {
 fn what_cannot_be_done_is_refused_and_leaves_nothing() {
     let folder = newsroom();
     let at = |name: &str| folder.path().join(name);
+    refused(
+        folder.path(),
+        &["dedup", "in", "-o", "out", "--ledger", "out/l.jsonl"],
+        "the ledger would lie in",
+    );
+    refused(
+        folder.path(),
+        &["dedup", "in/d.jsonl", "-o", "one.jsonl", "--ledger", "one.jsonl"],
+        "the ledger would lie in",
+    );
     refused(folder.path(), &["dedup", "in", "-o", "in"], "would lie in what it is made of");
     refused(folder.path(), &["dedup", "in", "-o", "in/out"], "would lie in what it is made of");
     refused(
@@ -422,4 +432,56 @@ proptest! {
         let exact = again["families"].as_array().unwrap().iter().filter(|family| family["kind"] == "exact").count();
         prop_assert_eq!(exact, 0);
     }
+}
+
+/// The same article in many records of two files, with a text that is told not to count among them.
+fn repeated(folder: &Path, records: usize) {
+    fs::create_dir(folder.join("in")).unwrap();
+    let text = STORM.repeat(60);
+    for name in ["a", "b"] {
+        let lines: Vec<String> = (0..records)
+            .map(|n| json!({"id": format!("{name}{n}"), "text": text}).to_string() + "\n")
+            .collect();
+        fs::write(folder.join(format!("in/{name}.jsonl")), lines.concat()).unwrap();
+    }
+    fs::write(folder.join("in/stock.txt"), FERRY).unwrap();
+}
+
+#[test]
+fn a_folder_may_end_with_a_slash_and_what_was_no_input_is_not_in_the_result() {
+    let folder = tempfile::tempdir().unwrap();
+    repeated(folder.path(), 3);
+    ok(folder.path(), &["dedup", "in/", "-o", "out/", "--boilerplate", "in/stock.txt"]);
+    let written: Vec<PathBuf> = files(&folder.path().join("out")).into_keys().collect();
+    assert_eq!(written, [PathBuf::from("a.jsonl"), PathBuf::from("b.jsonl")]);
+    assert!(folder.path().join("out.ledger.jsonl").exists());
+    let before = files(&folder.path().join("in"));
+    ok(folder.path(), &["dedup", "--restore", "out.ledger.jsonl", "out/", "-o", "back/"]);
+    for (path, bytes) in files(&folder.path().join("back")) {
+        assert_eq!(bytes, before[&path]);
+    }
+}
+
+#[test]
+fn a_ledger_of_one_text_over_and_over_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    repeated(folder.path(), 4000);
+    ok(folder.path(), &["dedup", "in", "-o", "out", "--ledger", "l.parquet"]);
+    ok(folder.path(), &["dedup", "--restore", "l.parquet", "out", "-o", "back"]);
+    assert_eq!(files(&folder.path().join("back")), files(&folder.path().join("in")));
+}
+
+#[test]
+fn a_ledger_that_lost_a_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    repeated(folder.path(), 3);
+    ok(folder.path(), &["dedup", "in", "-o", "out", "--ledger", "l.jsonl"]);
+    let ledger = fs::read_to_string(folder.path().join("l.jsonl")).unwrap();
+    let lines: Vec<&str> = ledger.split_inclusive('\n').collect();
+    let is_file = |line: &&str| line.contains("\"line\":\"file\"");
+    let starts: Vec<usize> = (0..lines.len()).filter(|at| is_file(&lines[*at])).collect();
+    assert_eq!(starts.len(), 3);
+    let cut = [&lines[..starts[0]], &lines[starts[1]..]].concat().concat();
+    fs::write(folder.path().join("l.jsonl"), cut).unwrap();
+    refused(folder.path(), &["dedup", "--restore", "l.jsonl", "out", "-o", "back"], "lines are missing");
 }

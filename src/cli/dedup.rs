@@ -79,7 +79,18 @@ fn own_files(out: &Option<PathBuf>, ledger: &Option<PathBuf>, resume: Option<&Pa
 /// Whether the inputs are compared with others.
 #[cfg(feature = "archive")]
 fn is_compared(matches: &ArgMatches) -> bool {
-    super::archive::of_flag(matches).is_some() || matches.contains_id("against")
+    index_of(matches).is_some() || matches.contains_id("against")
+}
+
+/// The archive that they are compared with.
+#[cfg(feature = "archive")]
+fn index_of(matches: &ArgMatches) -> Option<PathBuf> {
+    super::archive::of_flag(matches)
+}
+
+#[cfg(not(feature = "archive"))]
+fn index_of(_: &ArgMatches) -> Option<PathBuf> {
+    None
 }
 
 #[cfg(not(feature = "archive"))]
@@ -126,6 +137,13 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     for written in [&out, &ledger].into_iter().flatten() {
         must_be_free(written, &paths)?;
     }
+    if let (Some(out), Some(ledger)) = (out.as_deref().filter(|out| !is_stdout(out)), ledger.as_deref())
+        // By its name too: what is not there yet has no place.
+        && (ledger.starts_with(out) || outputs::place(ledger).starts_with(outputs::place(out)))
+    {
+        let message = Message::new("the ledger would lie in the result").at(ledger.display().to_string());
+        return Err(message.help("name another place for it: beside the result, for instance").into());
+    }
     let format = ledger.as_deref().map_or(Ok(LedgerFormat::default()), ledger_format)?;
     // It is read twice.
     let held = if is_stdin {
@@ -148,10 +166,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let mut findings = found;
     gate.judge(&mut findings, stored, session);
     let plan = dedup::plan(&findings);
-    let originals = source::originals(
-        paths.iter().cloned().map(Input::from).collect(),
-        &resolved.options(own_files(&out, &ledger, resume)),
-    )?;
+    // What was no input is none here.
+    let mut excluded = own_files(&out, &ledger, resume);
+    excluded.extend(gate.files().iter().cloned());
+    excluded.extend(index_of(matches));
+    let originals =
+        source::originals(paths.iter().cloned().map(Input::from).collect(), &resolved.options(excluded))?;
     let (totals, problems) = match (&out, &ledger) {
         (Some(out), Some(ledger)) if !args::is_on(matches, "dry-run") => {
             let mut written = Written::new(out, single)?;
@@ -173,7 +193,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
         }
     };
     findings.problems.extend(problems);
-    args::done_with(resume)?;
+    // After a dry run the real one is still to come.
+    if !args::is_on(matches, "dry-run") {
+        args::done_with(resume)?;
+    }
     let text = summary(&totals, &plan.left, &findings, args::is_on(matches, "dry-run"));
     say(&text, out.as_deref())?;
     let mut done = writing::judge(&findings, &resolved.settings, session);
@@ -243,7 +266,8 @@ fn careful() -> Vec<(&'static str, String)> {
 
 /// `OUT.ledger.jsonl` for `OUT`.
 fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
+    // Without the `/` that a shell may have put behind a folder's name.
+    let mut name = path.components().collect::<PathBuf>().into_os_string();
     name.push(ending);
     name.into()
 }

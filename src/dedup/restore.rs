@@ -38,13 +38,32 @@ pub fn restore(
     results: &mut dyn Inputs,
     outputs: &mut dyn Outputs,
 ) -> Result<Totals, Error> {
+    let mut counted = Counted::default();
     loop {
         match ledger.next()? {
-            Line::File(file) => self::file(&mut ledger, &file, results, outputs)?,
-            Line::End(totals) => return Ok(totals),
+            Line::File(file) => self::file(&mut ledger, &file, results, outputs, &mut counted)?,
+            Line::End(totals) => {
+                let Totals { files, removed_documents, removed_spans, removed_bytes, .. } = totals;
+                let told =
+                    Counted { files, removed: removed_documents + removed_spans, bytes: removed_bytes };
+                if told != counted {
+                    return Err(
+                        ledger.wrong("it ends with other counts than what stands in it: lines are missing")
+                    );
+                }
+                return Ok(totals);
+            }
             _ => return Err(ledger.wrong("a file was to begin here")),
         }
     }
+}
+
+/// What the lines of a ledger hold.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counted {
+    files: u64,
+    removed: u64,
+    bytes: u64,
 }
 
 fn file(
@@ -52,7 +71,9 @@ fn file(
     file: &File<'_>,
     results: &mut dyn Inputs,
     outputs: &mut dyn Outputs,
+    counted: &mut Counted,
 ) -> Result<(), Error> {
+    counted.files += 1;
     let io = |source| Error::Io { path: file.path.as_ref().into(), source };
     let packing = match (file.state, &file.packing) {
         (Fate::Cut, Some(name)) => Some(name.as_ref()),
@@ -103,6 +124,8 @@ fn file(
                     removed.bytes().ok_or_else(|| ledger.wrong("the line does not hold its bytes"))?;
                 before.add(&bytes);
                 out.write_all(&bytes).map_err(io)?;
+                counted.removed += 1;
+                counted.bytes += bytes.len() as u64;
             }
             Line::Sum(sums) => break sums,
             _ => return Err(ledger.wrong("the file's sum was to come here")),

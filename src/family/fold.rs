@@ -32,7 +32,10 @@ pub fn fold(drafts: Vec<Draft>) -> Vec<Draft> {
 /// Every place of every family, by document.
 struct Index<'a> {
     drafts: &'a [Draft],
-    documents: Vec<Lane>,
+    /// The documents that have a place, ascending.
+    documents: Vec<DocId>,
+    /// The same long.
+    lanes: Vec<Lane>,
 }
 
 #[derive(Clone, Copy)]
@@ -43,17 +46,23 @@ struct Entry {
 
 impl<'a> Index<'a> {
     fn new(drafts: &'a [Draft]) -> Self {
-        let places = || drafts.iter().flat_map(|draft| &draft.places);
-        let n = places().map(|place| place.document.index() + 1).max().unwrap_or(0);
-        let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); n];
-        for (number, draft) in drafts.iter().enumerate() {
-            for place in &draft.places {
-                if let Some(lane) = entries.get_mut(place.document.index()) {
-                    lane.push(Entry { words: place.words, draft: number });
-                }
-            }
+        let entry = |(number, draft): (usize, &'a Draft)| {
+            let entry = move |place: &Place| (place.document, Entry { words: place.words, draft: number });
+            draft.places.iter().map(entry)
+        };
+        let mut entries: Vec<(DocId, Entry)> = drafts.iter().enumerate().flat_map(entry).collect();
+        entries.sort_unstable_by_key(|(document, entry)| (*document, entry.draft, entry.words));
+        let of_documents = || entries.chunk_by(|a, b| a.0 == b.0);
+        let lane = |entries: &[(DocId, Entry)]| Lane::new(entries.iter().map(|(_, entry)| *entry).collect());
+        Self {
+            drafts,
+            documents: of_documents().filter_map(|of| of.first()).map(|(document, _)| *document).collect(),
+            lanes: of_documents().map(lane).collect(),
         }
-        Self { drafts, documents: entries.into_iter().map(Lane::new).collect() }
+    }
+
+    fn lane(&self, document: DocId) -> Option<&Lane> {
+        self.lanes.get(self.documents.binary_search(&document).ok()?)
     }
 
     /// Whether another family explains this one (and is the better of the two, if both do).
@@ -75,7 +84,7 @@ impl<'a> Index<'a> {
 
     /// The families with a place that holds these words.
     fn holders(&self, document: DocId, words: WordRange) -> Vec<usize> {
-        let Some(lane) = self.documents.get(document.index()) else { return Vec::new() };
+        let Some(lane) = self.lane(document) else { return Vec::new() };
         lane.holding(words.start + SLACK, words.end.saturating_sub(SLACK))
     }
 
@@ -93,7 +102,7 @@ impl<'a> Index<'a> {
 
     /// Of how many words of a place some family with limits of its own shows a copy inside `partner`.
     fn covered(&self, place: &Place, partner: &Place) -> u32 {
-        let Some(lane) = self.documents.get(place.document.index()) else { return 0 };
+        let Some(lane) = self.lane(place.document) else { return 0 };
         let mut covered = 0;
         let mut end = place.words.start;
         for entry in lane.touching(place.words) {

@@ -29,6 +29,8 @@ use crate::{
 pub(super) const PIECE: usize = 256;
 /// So many pieces are in memory before what was made of them is put together.
 const AT_A_TIME: usize = 64;
+/// Bytes of memory that a word takes, about, in a document that is at hand or in the set that is made of it.
+pub(super) const WORD_BYTES: usize = 16;
 /// So many units are asked by one thread at a time.
 const UNITS: usize = 1 << 14;
 /// Bytes of memory for one shingle that is asked for: the question, twice, its bits, and the answers of all that hold it.
@@ -36,6 +38,11 @@ const QUESTION_BYTES: usize = 64;
 
 /// The words of documents, whether they are held or read again.
 pub(super) trait Texts: Sync {
+    /// Whether every document could be had again so far.
+    fn is_whole(&self) -> bool {
+        true
+    }
+
     /// Gives the word hashes of some documents, each with its place among `documents`, to `take`. What it makes of
     /// each piece of [`PIECE`] documents comes back in order. A document that cannot be had again has no words.
     fn map<T: Send>(
@@ -59,7 +66,7 @@ pub(super) fn level(
     let firsts: Vec<UnitId> = identical.firsts().collect();
     let near = kept(work, Which::Near, || {
         let found = lsh::pairs_among(&cards.keys, &firsts, room.part());
-        room.space.check().map(|()| found)
+        room.space.check().map(|()| (found, true))
     })?;
     let mut sizes = cards.shingles.cursor();
     let shingles: Vec<u32> = firsts.iter().map(|unit| sizes.get(unit.index()).unwrap_or(0)).collect();
@@ -73,12 +80,12 @@ pub(super) fn level(
     let search = Containment { cards, texts, plan, documents: &documents, units: &distinct, room };
     let inside = kept(work, Which::Inside, || {
         let found = search.candidates(|reader, n| distinct.is_answered(reader, n));
-        // Nothing that came of a fault is kept.
-        room.space.check().map(|()| found)
+        // Nothing that came of a fault is kept, nor what a document could not be asked for.
+        room.space.check().map(|()| (found, texts.is_whole()))
     })?;
     drop((shingles, eligible));
     room.space.check()?;
-    let sets = sets(texts, plan, room, &documents, &[&near.pairs, &inside.pairs])?;
+    let sets = sets(cards, texts, plan, room, &documents, &[&near.pairs, &inside.pairs])?;
     drop(documents);
     counting::begin(Level::Document, near.pairs.len() + inside.pairs.len(), progress);
     let compared = Compared {
@@ -102,11 +109,11 @@ pub(super) fn level(
 fn kept(
     work: &mut Option<Work>,
     which: Which,
-    find: impl FnOnce() -> Result<Found, Error>,
+    find: impl FnOnce() -> Result<(Found, bool), Error>,
 ) -> Result<Found, Error> {
     match work {
         Some(work) => work.candidates(which, find),
-        None => find(),
+        None => find().map(|(found, _)| found),
     }
 }
 
@@ -199,8 +206,22 @@ impl<T: Texts + ?Sized> Containment<'_, T> {
     }
 }
 
+/// How many of the first have no more words than `most`, of no more than [`AT_A_TIME`] pieces; at least one, and whole pieces where
+/// there are more.
+pub(super) fn some<T>(of: &[T], most: usize, words: impl Fn(&T) -> usize) -> usize {
+    let mut sum = 0;
+    let fits = |one: &&T| {
+        sum += words(one);
+        sum <= most
+    };
+    let n = of.iter().take(PIECE * AT_A_TIME).take_while(fits).count();
+    let whole = if PIECE < n && n < of.len() { n / PIECE * PIECE } else { n };
+    whole.max(1).min(of.len())
+}
+
 /// The shingles of the documents that are in a candidate.
 fn sets(
+    cards: &Cards,
     texts: &(impl Texts + ?Sized),
     plan: &Plan,
     room: &Room,
@@ -218,7 +239,13 @@ fn sets(
     let units = (0..count(documents.len())).map(UnitId::from_packed).zip(&is_wanted);
     let units: Vec<UnitId> = units.filter(|(_, wanted)| **wanted).map(|(unit, _)| unit).collect();
     let mut picked = Picked::default();
-    for units in units.chunks(PIECE * AT_A_TIME) {
+    let mut left = &units[..];
+    while !left.is_empty() {
+        let words = |unit: &UnitId| {
+            documents.get(unit.index()).map_or(0, |document| cards.range(*document).len() as usize)
+        };
+        let (units, later) = left.split_at(some(left, room.part() / WORD_BYTES, words));
+        left = later;
         let wanted: Vec<DocId> =
             units.iter().filter_map(|unit| documents.get(unit.index()).copied()).collect();
         let parts = texts.map(&wanted, <(Sets, Vec<u64>)>::default, |(sets, set), _, words| {
@@ -290,7 +317,7 @@ mod tests {
             let (texts, documents) = (&articles[..], &documents[..]);
             let search = Containment { cards: &cards, texts, plan: &plan, documents, units: &units, room };
             let found = search.candidates(|reader, n| !walk && units.is_answered(reader, n));
-            let sets = sets(texts, &plan, room, documents, &[&found.pairs]).unwrap();
+            let sets = sets(&cards, texts, &plan, room, documents, &[&found.pairs]).unwrap();
             verify::verify_contained(&found.pairs, &sets, plan.containment)
         };
         let held = found(&all, false);

@@ -76,7 +76,7 @@ pub(super) fn families(
 
 fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class>) -> Option<Family> {
     let keeper_place = draft.places.get(draft.keeper)?;
-    let spans = spans(articles, draft)?;
+    let spans = spans(articles, draft);
     let keeper_article = &*articles.article(keeper_place.document)?;
     let keeper_hashes = keeper_article.hashes(keeper_place.words);
     let copy = if keeper_article.document.withheld { copy(articles, draft, keeper_hashes) } else { None };
@@ -89,11 +89,14 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
     let mut occurrences = Vec::with_capacity(draft.places.len());
     let mut keeper = 0;
     for (index, (place, span)) in draft.places.iter().zip(&spans).enumerate() {
+        // What is told of the others is true without one whose document changed.
+        let Some(span) = span else { continue };
         let mut shared_words = place.words.len();
         if index == draft.keeper {
             keeper = occurrences.len();
         } else {
-            let article = &*articles.article(place.document)?;
+            let Some(article) = articles.article(place.document) else { continue };
+            let article = &*article;
             if place.same && !spells(article, place.words, keeper_hashes, spoken.as_ref()) {
                 continue;
             }
@@ -129,20 +132,28 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
     })
 }
 
-/// The bytes of all places of a family.
-fn spans(articles: &(impl Library + ?Sized), draft: &Draft) -> Option<Vec<Span>> {
+/// The bytes of all places of a family; none of a place whose document cannot be had any more.
+fn spans(articles: &(impl Library + ?Sized), draft: &Draft) -> Vec<Option<Span>> {
     let of = |place: &Place| span(articles, draft.level, place.document, place.words);
+    let spans: Vec<Option<Span>> = draft.places.iter().map(of).collect();
     if draft.level != Level::Passage {
-        return draft.places.iter().map(of).collect();
+        return spans;
     }
-    let documents: Option<Vec<Cow<'_, Document>>> =
-        draft.places.iter().map(|place| articles.document(place.document)).collect();
-    let documents = documents?;
-    let texts = documents.iter().map(|document| document.text.as_str());
-    let mut spans: Vec<(&str, Span)> =
-        texts.zip(&draft.places).map(|(text, place)| Some((text, of(place)?))).collect::<Option<_>>()?;
-    limits::grow(&mut spans);
-    Some(spans.into_iter().map(|(_, span)| span).collect())
+    // Of each text no more than the marks that limits may grow over, so that no more of a corpus is held than that.
+    let around = |(place, span): (&Place, &Option<Span>)| {
+        let document = articles.document(place.document)?;
+        Some(limits::around(&document.text, (*span)?))
+    };
+    let around: Vec<Option<(String, Span)>> = draft.places.iter().zip(&spans).map(around).collect();
+    let mut grown: Vec<(&str, Span)> =
+        around.iter().flatten().map(|(text, span)| (text.as_str(), *span)).collect();
+    limits::grow(&mut grown);
+    let mut grown = grown.into_iter();
+    let mut grow = |(span, around): (Option<Span>, &Option<(String, Span)>)| {
+        let (span, (_, before), (_, after)) = (span?, around.as_ref()?, grown.next()?);
+        Some(Span::new(span.start - (before.start - after.start), span.end + (after.end - before.end)))
+    };
+    spans.into_iter().zip(&around).map(&mut grow).collect()
 }
 
 /// The words of the keeper, as a place spells them that has its text.

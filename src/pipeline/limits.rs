@@ -28,6 +28,15 @@ pub(super) fn grow(places: &mut [(&str, Span)]) {
     }
 }
 
+/// What stands around a span, as far as its limits may grow, as a text of its own, and where in it the span is, with nothing in it.
+pub(super) fn around(text: &str, span: Span) -> (String, Span) {
+    let head: String = text.get(..span.start as usize).unwrap_or("").chars().rev().take(MOST).collect();
+    let mut around: String = head.chars().rev().collect();
+    let at = around.len();
+    around.extend(text.get(span.end as usize..).unwrap_or("").chars().take(MOST));
+    (around, Span::from_range(at, at))
+}
+
 /// Which bytes of what stands between two words limits may grow over: so many at its start, after a word, and so many at
 /// its end, before one.
 #[cfg(feature = "archive")]
@@ -100,6 +109,12 @@ mod tests {
         grow(&mut places);
         assert_eq!(places[0].1.of(a), "“It is over.”");
         assert_eq!(places[1].1.of(b), "\"It is over.\"");
+        let (around_a, at_a) = around(a, find(a));
+        let (around_b, at_b) = around(b, find(b));
+        let mut places = [(around_a.as_str(), at_a), (around_b.as_str(), at_b)];
+        grow(&mut places);
+        let grown = |before: Span, after: Span| (before.start - after.start, after.end - before.end);
+        assert_eq!((grown(at_a, places[0].1), grown(at_b, places[1].1)), ((3, 4), (1, 2)));
         let c = "It is over, it is";
         let mut places = [(a, find(a)), (c, find(c))];
         grow(&mut places);

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{
     Article,
     cards::Cards,
-    documents::{PIECE, Texts},
+    documents::{self, PIECE, Texts},
     finish::{Library, Opened},
     room::Room,
 };
@@ -24,9 +24,6 @@ use crate::{
     spill::{self, Column, Cursor, Space},
     words::{self, Words},
 };
-
-/// So many pieces are taken down before they are put away.
-const AT_A_TIME: usize = 64;
 
 /// A place, or the number of a document that is kept.
 type Numbers = (u64, u64, u64);
@@ -154,7 +151,12 @@ impl<'c> Shelf<'c> {
             let mut hand = self.hand();
             ids.iter().filter_map(|id| Some((*id, hand.again(*id)?.into_owned()))).collect()
         };
-        for some in wanted.chunks(AT_A_TIME * PIECE) {
+        let mut left = wanted;
+        while !left.is_empty() {
+            let words = |id: &DocId| self.cards.range(*id).len() as usize;
+            let (some, later) =
+                left.split_at(documents::some(left, room.part() / documents::WORD_BYTES, words));
+            left = later;
             let pieces: Vec<_> = some.par_chunks(PIECE).map(piece).collect();
             for (id, document) in pieces.into_iter().flatten() {
                 down.push(id, document, self.cards.range(id).len());
@@ -186,6 +188,10 @@ impl<'c> Shelf<'c> {
 }
 
 impl Texts for Shelf<'_> {
+    fn is_whole(&self) -> bool {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     fn map<T: Send>(
         &self,
         documents: &[DocId],

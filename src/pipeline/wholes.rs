@@ -98,18 +98,22 @@ pub(super) fn find(
         Some(work) => work.replay(|taken| all.take(All::of(taken, plan), &room))?,
         None => Chain::default(),
     };
-    let is_other = AtomicBool::new(false);
-    let raws = work::checked(raws, before, &is_other, |bytes| run.progress.advance(bytes));
+    let (is_other, is_over) = (AtomicBool::new(false), AtomicBool::new(false));
+    let raws = work::checked(raws, before, &is_other, |bytes| run.progress.advance(bytes))
+        .take_while(|_| !is_over.load(Ordering::Relaxed));
+    let mut failed = None;
     let read = read_all(raws, plan, run, |piece, seen| {
         if let Some(work) = &mut work {
             let All { cards, held, times, unread, .. } = &piece;
             let kept = work::Piece { cards, held, times, unread, problems: &seen.problems, raws: &seen.raws };
             if let Err(error) = work.add(&kept) {
-                room.space.blame(error);
+                failed.get_or_insert(error);
             }
         }
         all.take(piece, &room);
+        is_over.fetch_or(failed.is_some() || room.space.is_blamed(), Ordering::Relaxed);
     })?;
+    failed.map_or(Ok(()), Err)?;
     room.space.check()?;
     if let Some(work) = &mut work {
         if is_other.load(Ordering::Relaxed) {

@@ -90,10 +90,13 @@ impl Raw {
         match &self.0 {
             Kind::Item(item, _) => match &**item {
                 Item::Document(document) => {
-                    let Document { name, path, title, date, text, record, .. } = document;
-                    let told = [title, date].map(|told| told.as_deref().unwrap_or_default());
-                    let parts = [path.as_str(), name, told[0], told[1], text];
-                    parts.iter().fold(record.unwrap_or(0), |seed, part| hash::sum(seed, part.as_bytes()))
+                    let Document {
+                        name, path, shown, title, date, source, url, text, record, layout, ..
+                    } = document;
+                    let told = [title, date, source, url].into_iter().flatten();
+                    let parts = [path, name, shown, text].into_iter().chain(told).map(String::as_bytes);
+                    let seed = parts.fold(record.unwrap_or(0), hash::sum);
+                    hash::sum(seed, format!("{layout:?}").as_bytes())
                 }
                 Item::Problem(Problem { path, message, .. }) => {
                     hash::sum(hash::sum(1, path.as_bytes()), message.as_bytes())

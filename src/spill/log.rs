@@ -101,11 +101,18 @@ impl<T: Record> Log<T> {
         }
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(Blocks::new(&self.space)?),
+            none => match Blocks::new(&self.space) {
+                Ok(file) => none.insert(file),
+                Err(error) => {
+                    self.block.clear();
+                    return Err(error);
+                }
+            },
         };
-        file.append(&mut self.block)?;
+        let written = file.append(&mut self.block);
+        // What cannot be written is not held either: whoever goes on all the same must not fill memory.
         self.block.clear();
-        Ok(())
+        written
     }
 
     /// All records, in the order they were put.

@@ -57,7 +57,7 @@ struct Counted {
     bytes: AtomicU64,
     peak: AtomicU64,
     /// The first thing that went wrong where nobody could be told.
-    fault: Mutex<Option<Error>>,
+    fault: Mutex<Option<(PathBuf, String)>>,
 }
 
 impl Space {
@@ -78,16 +78,26 @@ impl Space {
     /// Keeps an error that is met in the middle of a walk over records, which goes on with nothing in their place. Whoever
     /// uses what such a walk gave must [`check`](Self::check) first.
     pub fn blame(&self, error: Error) {
-        self.0.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        let fault = match error {
+            Error::Temporary { folder, message } => (folder, message),
+            other => (self.folder().to_owned(), other.to_string()),
+        };
+        self.0.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
+    }
+
+    /// Whether something was [blamed](Self::blame): nothing good will come of the run.
+    pub fn is_blamed(&self) -> bool {
+        self.0.fault.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Whether everything that was read so far was what was written.
     ///
     /// # Errors
     ///
-    /// The first [blamed](Self::blame) error; once.
+    /// The first [blamed](Self::blame) error, every time.
     pub fn check(&self) -> Result<(), Error> {
-        self.0.fault.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
+        let fault = self.0.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        fault.map_or(Ok(()), |(folder, message)| Err(Error::Temporary { folder, message }))
     }
 
     /// The folder, as it was named.

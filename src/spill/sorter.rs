@@ -105,9 +105,10 @@ impl<T: Record + Ord + Send> Sorter<T> {
             Some(runs) => runs,
             none => none.insert(Runs::new(&self.space, block::<T>(self.memory))?),
         };
-        runs.write(self.held.iter().map(|record| Ok(*record)))?;
+        let written = runs.write(self.held.iter().map(|record| Ok(*record)));
+        // What cannot be written is not held either: whoever goes on all the same must not sort it again and again.
         self.held.clear();
-        Ok(())
+        written
     }
 
     /// All records, ascending.

@@ -13,8 +13,8 @@ use crate::{
 };
 use rayon::prelude::*;
 
-/// Bytes of memory for a pair that is looked at, with all that is held of both.
-const PAIR_BYTES: usize = 1024;
+/// Bytes of memory for a pair that is looked at, beside all that is held of both.
+const PAIR_BYTES: usize = 128;
 
 /// What short units ask for; answered from the keys of all.
 #[derive(Clone, Debug)]
@@ -121,7 +121,9 @@ impl Asked {
                 found.ask(small, crowd.iter().map(|&entry| low(entry)), units, fits);
             }
         }
-        let fitting = each_fitting(met, memory / PAIR_BYTES, |pairs| fitting(pairs, samples, units));
+        let fitting = each_fitting(met, memory / (PAIR_BYTES + 16 * samples.mean().1), |pairs| {
+            fitting(pairs, samples, units)
+        });
         found.packed.extend(fitting.unwrap_or_else(|error| {
             space.blame(error);
             Vec::new()

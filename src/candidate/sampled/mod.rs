@@ -55,8 +55,8 @@ const LOOKED_AT: usize = 3;
 pub const CHECKS: usize = 2048;
 /// Most candidates that a unit gets out of a larger crowd.
 pub const EMITS: usize = 32;
-/// Bytes of memory for a pair that is looked at, with both samples.
-const PAIR_BYTES: usize = 512;
+/// Bytes of memory for a pair that is looked at, beside both samples.
+const PAIR_BYTES: usize = 128;
 /// Pairs that are looked at at a time, at least and at most.
 const AT_A_TIME: (usize, usize) = (1 << 12, 1 << 20);
 /// Bytes of memory for each key that may be asked for: its bits in three filters, twice, and what answers it.
@@ -215,11 +215,13 @@ pub fn candidates(samples: &Samples, units: &Units<'_>, space: &Space, memory: u
             }
         }
     }
-    let packed = each_fitting(met, memory / PAIR_BYTES, |pairs| fitting(pairs, samples, units))
-        .unwrap_or_else(|error| {
-            space.blame(error);
-            Vec::new()
-        });
+    let packed = each_fitting(met, memory / (PAIR_BYTES + 8 * samples.mean().0), |pairs| {
+        fitting(pairs, samples, units)
+    })
+    .unwrap_or_else(|error| {
+        space.blame(error);
+        Vec::new()
+    });
     let is_short = |&(unit, answers): &(u32, &Asking)| match *answers {
         Asking { keys: 0, .. } => units.is_eligible(unit),
         Asking { keys, by_some, by_crowds, .. } => {

@@ -116,6 +116,13 @@ impl Samples {
         self.sampled.keys.is_filed()
     }
 
+    /// Keys in the mean sample, and of all that is held in the mean unit.
+    pub(super) fn mean(&self) -> (usize, usize) {
+        let units = self.len().max(1);
+        let (sampled, others) = (self.sampled.keys.len(), self.others.keys.len());
+        (sampled.div_ceil(units), (sampled + others).div_ceil(units))
+    }
+
     /// Brings the samples of some units, ascending, into memory.
     pub(super) fn gather(&self, units: Vec<UnitId>) -> Gathered {
         let mut gathered = Gathered::default();

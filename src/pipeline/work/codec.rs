@@ -33,16 +33,19 @@ pub(in crate::pipeline) struct Taken {
     pub(in crate::pipeline) times: Vec<Option<i64>>,
     pub(in crate::pipeline) unread: Vec<(String, Option<u64>, String, u64)>,
     pub(in crate::pipeline) problems: Vec<Problem>,
-    /// How far the input was read with it.
+    /// How far the input was read before it, and with it.
+    pub(super) before: Chain,
     pub(super) chain: Chain,
 }
 
 impl Piece<'_> {
     /// Puts it behind others.
-    pub(super) fn put(&self, chain: Chain, out: &mut Vec<u8>) {
+    pub(super) fn put(&self, before: Chain, chain: Chain, out: &mut Vec<u8>) {
         let mut to = Out(out);
-        to.number(chain.raws);
-        to.number(chain.state());
+        for chain in [before, chain] {
+            to.number(chain.raws);
+            to.number(chain.state());
+        }
         let Parts { bytes, words, units, shingles, digests, bands, samples } = self.cards.parts();
         to.number(bytes);
         [&words, &units, &shingles].into_iter().for_each(|list| to.shorts(list));
@@ -177,6 +180,7 @@ impl<'b> In<'b> {
     }
 
     fn piece(&mut self) -> Option<Taken> {
+        let before = Chain::of(self.number()?, self.number()?);
         let chain = Chain::of(self.number()?, self.number()?);
         let cards = Parts {
             bytes: self.number()?,
@@ -206,6 +210,6 @@ impl<'b> In<'b> {
             Some(Problem { path, record, line, kind, message: rest.string()? })
         };
         let problems = self.list(problem)?;
-        Some(Taken { cards, places, kept, times, unread, problems, chain })
+        Some(Taken { cards, places, kept, times, unread, problems, before, chain })
     }
 }

@@ -61,6 +61,8 @@ pub(super) struct Work {
     pieces: Vec<u8>,
     chain: Chain,
     is_read: bool,
+    /// Whether something could not be written: what follows it must not take its place.
+    is_broken: bool,
 }
 
 impl Work {
@@ -94,7 +96,11 @@ impl Work {
             pieces: Vec::new(),
             chain: Chain::default(),
             is_read: names.iter().any(|name| name == READ),
+            is_broken: false,
         };
+        if !work.is_read && names.iter().any(|name| CANDIDATES.contains(&name.as_str())) {
+            return Err(work.damaged(READ));
+        }
         match work.read_file(RUN)? {
             Some(known) if known == run => {}
             Some(_) => {
@@ -115,6 +121,9 @@ impl Work {
             let pieces = codec::pieces(&bytes).ok_or_else(|| self.damaged(&shard(self.shards)))?;
             for piece in pieces {
                 let piece = piece.ok_or_else(|| self.damaged(&shard(self.shards)))?;
+                if piece.before != self.chain {
+                    return Err(self.damaged(&shard(self.shards)));
+                }
                 self.chain = piece.chain;
                 take(piece);
             }
@@ -135,17 +144,21 @@ impl Work {
 
     /// Keeps what one piece of the input came to.
     pub(super) fn add(&mut self, piece: &Piece<'_>) -> Result<(), Error> {
-        self.chain = self.chain.with(piece.raws);
-        piece.put(self.chain, &mut self.pieces);
+        if self.is_read {
+            return Err(self.other_input());
+        }
+        if self.is_broken {
+            return Ok(());
+        }
+        let before = self.chain;
+        self.chain = before.with(piece.raws);
+        piece.put(before, self.chain, &mut self.pieces);
         if SHARD <= self.pieces.len() { self.end_shard() } else { Ok(()) }
     }
 
     /// Must be called when all of the input was read. An input that went on behind what was all of it before is refused.
     pub(super) fn end(&mut self) -> Result<(), Error> {
         if !self.pieces.is_empty() {
-            if self.is_read {
-                return Err(self.other_input());
-            }
             self.end_shard()?;
         }
         let chain = self.chain.to_bytes();
@@ -154,31 +167,41 @@ impl Work {
 
     fn end_shard(&mut self) -> Result<(), Error> {
         let pieces = std::mem::take(&mut self.pieces);
-        self.write_file(&shard(self.shards), pieces)?;
+        let written = self.write_file(&shard(self.shards), pieces);
+        self.is_broken = written.is_err();
         self.shards += 1;
-        Ok(())
+        written
     }
 
-    /// Candidates that are known already, or that `find` finds, which are then kept.
+    /// Candidates that are known already, or that `find` finds, which are then kept if it says so.
     pub(super) fn candidates(
         &mut self,
         which: Which,
-        find: impl FnOnce() -> Result<Found, Error>,
+        find: impl FnOnce() -> Result<(Found, bool), Error>,
     ) -> Result<Found, Error> {
         let name = which.name();
-        if let Some(bytes) = self.read_file(name)? {
+        let input = self.chain.to_bytes();
+        if let Some(mut bytes) = self.read_file(name)? {
+            if bytes.split_off(bytes.len().saturating_sub(input.len())) != input {
+                return Err(self.damaged(name));
+            }
             let numbers: Vec<u64> =
                 bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect();
             let Some((cut, pairs)) = numbers.split_first() else { return Err(self.damaged(name)) };
             return Ok(Found { pairs: pairs.iter().map(|pair| unpack(*pair)).collect(), cut: *cut });
         }
-        let found = find()?;
+        let (found, is_kept) = find()?;
+        if !is_kept {
+            return Ok(found);
+        }
         let pairs =
             found.pairs.iter().map(|pair| u64::from(pair.left.get()) << 32 | u64::from(pair.right.get()));
         let mut bytes = Vec::with_capacity(8 * (found.pairs.len() + 1) + SUM);
         for number in std::iter::once(found.cut).chain(pairs) {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
+        // They are of this input only.
+        bytes.extend_from_slice(&input);
         self.write_file(name, bytes)?;
         Ok(found)
     }
@@ -250,6 +273,11 @@ impl Which {
 /// [`Error::Work`] where something cannot be removed.
 pub fn forget(folder: &Path) -> Result<(), Error> {
     let gone = || -> std::io::Result<()> {
+        // Another run may have come in meanwhile: what is there is its own then.
+        let lock = File::create(folder.join(LOCK))?;
+        if lock.try_lock().is_err() {
+            return Ok(());
+        }
         for name in names(folder)?.iter().filter(|name| is_ours(name)) {
             fs::remove_file(folder.join(name))?;
         }

@@ -195,6 +195,63 @@ fn another_run_or_input_is_refused_and_says_so() {
 }
 
 #[test]
+fn input_that_grew_by_more_than_a_shard_is_refused_and_the_folder_stays_good() {
+    let corpus = corpus();
+    let work = stopped(corpus.path());
+    let run = Run { resume: Some(work.path()), ..Run::default() };
+    let expected = bytes(&run_over(corpus.path(), "first", &run).unwrap());
+    let before = files(work.path());
+    let more: String =
+        (0..3000).map(|n| format!("{{\"id\":\"x{n}\",\"text\":\"one more of them {n}\"}}\n")).collect();
+    fs::write(corpus.path().join("z.jsonl"), more).unwrap();
+    let error = run_over(corpus.path(), "first", &run).unwrap_err();
+    assert!(error.to_string().contains("the input is not what it was"), "{error}");
+    fs::remove_file(corpus.path().join("z.jsonl")).unwrap();
+    assert_eq!(files(work.path()), before);
+    assert!(bytes(&run_over(corpus.path(), "first", &run).unwrap()) == expected);
+}
+
+/// Makes a folder as soon as something was read.
+struct Mason(PathBuf);
+
+impl Progress for Mason {
+    fn stage(&self, _: &'static str, _: Option<u64>) {}
+
+    fn advance(&self, _: u64) {
+        fs::create_dir_all(&self.0).unwrap();
+    }
+
+    fn done(&self) {}
+}
+
+#[test]
+fn what_follows_a_shard_that_could_not_be_written_does_not_take_its_place() {
+    let corpus = corpus();
+    let expected = bytes(&run_over(corpus.path(), "first", &Run::default()).unwrap());
+    let work = tempfile::tempdir().unwrap();
+    // Where the second shard is to be renamed to there is a folder that is not empty, until it failed.
+    let wall = work.path().join(shard(1));
+    let mason = Mason(wall.join("of"));
+    let run = Run { threads: 1, progress: &mason, resume: Some(work.path()), ..Run::default() };
+    let error = run_over(corpus.path(), "first", &run).unwrap_err();
+    assert!(matches!(error, Error::Work { .. }), "{error}");
+    fs::remove_dir_all(wall).unwrap();
+    let run = Run { resume: Some(work.path()), ..Run::default() };
+    let shards = files(work.path()).iter().filter(|file| file.to_string_lossy().contains("shard-")).count();
+    assert_eq!(shards, 1, "no shard may follow the lost one");
+    assert!(bytes(&run_over(corpus.path(), "first", &run).unwrap()) == expected);
+}
+
+#[test]
+fn candidates_of_nothing_that_was_read_are_refused() {
+    let corpus = corpus();
+    let work = stopped(corpus.path());
+    fs::remove_file(work.path().join(READ)).unwrap();
+    let run = Run { resume: Some(work.path()), ..Run::default() };
+    assert!(matches!(run_over(corpus.path(), "first", &run).unwrap_err(), Error::Work { .. }));
+}
+
+#[test]
 fn two_runs_do_not_share_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let name = hash::fingerprint("run", "one");

@@ -17,29 +17,34 @@ use super::{
 
 /// A row group of so many bytes, packed, is enough,
 const GROUP_BYTES: usize = 32 << 20;
-/// and one of so many rows.
+/// and one of so many rows,
 const GROUP_ROWS: usize = 100_000;
+/// and one whose cells take so much: the same over and over packs well, and what expands too far is not believed when it is read.
+const GROUP_CELLS: usize = 32 << 20;
 
 /// Writes a table.
 pub(crate) struct OwnWriter<'w> {
     writer: Writer<'w>,
     rows: usize,
+    cells: usize,
 }
 
 impl<'w> OwnWriter<'w> {
     /// Begins a file of a schema, packed with zstd.
     pub(crate) fn new(schema: &str, out: Box<dyn Write + 'w>) -> io::Result<Self> {
         let schema = unwritable(sound(|| parse_message_type(schema)))?;
-        Ok(Self { writer: Writer::new(Shape::new(Arc::new(schema)), out)?, rows: 0 })
+        Ok(Self { writer: Writer::new(Shape::new(Arc::new(schema)), out)?, rows: 0, cells: 0 })
     }
 
     /// Writes a row, its cells as `cells` says.
     pub(crate) fn row(&mut self, cells: &[Json]) -> io::Result<()> {
-        if self.rows == 0 || self.rows == GROUP_ROWS || GROUP_BYTES < self.writer.group_bytes() {
+        let is_full = self.rows == GROUP_ROWS || GROUP_CELLS < self.cells;
+        if self.rows == 0 || is_full || GROUP_BYTES < self.writer.group_bytes() {
             self.writer.begin_group()?;
-            self.rows = 0;
+            (self.rows, self.cells) = (0, 0);
         }
         self.rows += 1;
+        self.cells += cells.iter().map(|cell| cell.as_str().map_or(8, str::len)).sum::<usize>();
         self.writer.row(cells)
     }
 
