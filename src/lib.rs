@@ -46,9 +46,9 @@
 //!
 //! # Memory
 //!
-//! A corpus is held in memory: its text, and 16 bytes for each word. Looking for passages takes about 40 bytes a word more
-//! at its peak, or what [`pipeline::Run::memory`] leaves for it: then what does not fit goes to files without a name ([`spill`]), and what
-//! is found is the same. A scan for passages alone does not hold the corpus either, where it does not fit.
+//! Documents as wholes, and passages alone, are compared within [`pipeline::Run::memory`]: what does not fit goes to files without a
+//! name ([`spill`]), and what is found is the same. With other levels a corpus is held in memory, its text and about 51
+//! bytes for each word, and a run that would not fit is an error.
 //!
 //! # Quirks
 //!

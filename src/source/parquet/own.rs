@@ -83,3 +83,30 @@ impl OwnReader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn one_text_over_and_over_is_believed_when_it_is_read_again() {
+        let text = "The harbour master closed the outer basin at noon. ".repeat(20_000);
+        let mut file = tempfile::tempfile().unwrap();
+        let schema = "message table { required binary text (STRING); }";
+        let mut writer = OwnWriter::new(schema, Box::new(file.try_clone().unwrap())).unwrap();
+        for _ in 0..80 {
+            writer.row(&[Json::String(text.clone())]).unwrap();
+        }
+        writer.finish().unwrap();
+        io::Seek::rewind(&mut file).unwrap();
+        assert!(file.metadata().unwrap().len() < 80 * text.len() as u64 / 200, "it is packed that well");
+        let mut reader = OwnReader::open(file).unwrap();
+        let mut rows = 0;
+        while let Some(cells) = reader.row().unwrap() {
+            assert_eq!(cells, [Json::String(text.clone())]);
+            rows += 1;
+        }
+        assert_eq!(rows, 80);
+    }
+}
