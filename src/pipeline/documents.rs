@@ -62,7 +62,13 @@ pub(super) fn level(
     (progress, work): (&dyn Progress, &mut Option<Work>),
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
-    let identical = candidate::identical(&cards.digests.load());
+    let identical = if cards.digests.is_filed() {
+        let digests = cards.digests.iter().map(Ok);
+        candidate::identical_in(digests, &room.space, room.part())?
+    } else {
+        candidate::identical(&cards.digests.load())
+    };
+    room.space.check()?;
     let firsts: Vec<UnitId> = identical.firsts().collect();
     let near = kept(work, Which::Near, || {
         let found = lsh::pairs_among(&cards.keys, &firsts, room.part());

@@ -1,16 +1,18 @@
 //! `twicetold dedup`: the inputs without what is told again, and back.
 
+mod files;
+
 use std::{
-    fs::{self, File},
-    io::{self, BufWriter, Write},
-    path::{Component, Path, PathBuf},
+    fs::File,
+    io::{self, BufWriter},
+    path::{Path, PathBuf},
 };
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use twicetold::{
     Error, Level,
     dedup::{
-        self, Inputs, Left, Outputs,
+        self, Left,
         ledger::{self, LedgerFormat, Totals},
     },
     report::Findings,
@@ -18,12 +20,12 @@ use twicetold::{
     source,
 };
 
+use self::files::{Nowhere, Results, Written, beside, is_stdout, must_be_free};
 use super::{
     Session, args,
     engine::{self, Input, Run},
     gate::{self, Gate, Unused},
     held::Held,
-    interrupt::UnfinishedFolder,
     layers,
     message::{Failure, Message, printable},
     outcome::Done,
@@ -77,9 +79,8 @@ fn own_files(out: &Option<PathBuf>, ledger: &Option<PathBuf>, resume: Option<&Pa
 }
 
 /// Whether the inputs are compared with others.
-#[cfg(feature = "archive")]
 fn is_compared(matches: &ArgMatches) -> bool {
-    index_of(matches).is_some() || matches.contains_id("against")
+    index_of(matches).is_some() || matches.try_contains_id("against").unwrap_or(false)
 }
 
 /// The archive that they are compared with.
@@ -91,11 +92,6 @@ fn index_of(matches: &ArgMatches) -> Option<PathBuf> {
 #[cfg(not(feature = "archive"))]
 fn index_of(_: &ArgMatches) -> Option<PathBuf> {
     None
-}
-
-#[cfg(not(feature = "archive"))]
-fn is_compared(_: &ArgMatches) -> bool {
-    false
 }
 
 #[cfg(feature = "archive")]
@@ -264,19 +260,6 @@ fn careful() -> Vec<(&'static str, String)> {
     CAREFUL.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
 }
 
-/// `OUT.ledger.jsonl` for `OUT`.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    // Without the `/` that a shell may have put behind a folder's name.
-    let mut name = path.components().collect::<PathBuf>().into_os_string();
-    name.push(ending);
-    name.into()
-}
-
-/// Whether a name means stdout.
-fn is_stdout(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
 /// Refuses to write on stdout what is no one file, or what could not be brought back.
 fn to_stdout_wants(single: bool, has_ledger: bool) -> Result<(), Failure> {
     if !single {
@@ -308,108 +291,6 @@ fn ledger_format(path: &Path) -> Result<LedgerFormat, Failure> {
         return Err(message.help("name a ledger that ends in .jsonl or .csv").into());
     }
     Ok(format)
-}
-
-/// Refuses to write where inputs lie, or over what is there.
-fn must_be_free(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
-    if is_stdout(path) {
-        return Ok(());
-    }
-    let there = outputs::place(path);
-    let refused =
-        |what: &str, help: &str| Err(Message::new(what).at(path.display().to_string()).help(help).into());
-    if inputs.iter().any(|input| there.starts_with(outputs::place(input))) {
-        return refused("the result would lie in what it is made of", "name another place");
-    }
-    let empty = fs::read_dir(&there).is_ok_and(|mut entries| entries.next().is_none());
-    if there.symlink_metadata().is_ok() && !empty {
-        return refused("there is something already", "name another place, or take it away first");
-    }
-    Ok(())
-}
-
-/// Files of a result that is being written.
-enum Written {
-    File(Option<Sink>),
-    Folder(UnfinishedFolder),
-}
-
-impl Written {
-    fn new(out: &Path, single: bool) -> Result<Self, Failure> {
-        if is_stdout(out) {
-            return Ok(Self::File(Some(Sink::stdout())));
-        }
-        if single {
-            return Ok(Self::File(Some(Sink::open(Some(out))?)));
-        }
-        UnfinishedFolder::new(&outputs::place(out))
-            .map(Self::Folder)
-            .map_err(|error| cannot_write(out, &error))
-    }
-
-    /// Whether whoever read it went away, which is no error.
-    const fn is_gone(&self) -> bool {
-        matches!(self, Self::File(Some(sink)) if sink.is_gone())
-    }
-
-    fn finish(self, out: &Path) -> Result<(), Failure> {
-        match self {
-            Self::File(Some(sink)) => sink.finish(),
-            Self::File(None) => Ok(()),
-            Self::Folder(folder) => folder.finish().map_err(|error| cannot_write(out, &error)),
-        }
-    }
-}
-
-impl Outputs for Written {
-    fn file(&mut self, path: &str) -> Result<Box<dyn Write + '_>, Error> {
-        match self {
-            Self::File(Some(sink)) => Ok(Box::new(BufWriter::new(sink))),
-            Self::File(None) => Ok(Box::new(io::sink())),
-            Self::Folder(folder) => {
-                let inside = inside(path)?;
-                let told = |source| Error::Io { path: path.into(), source };
-                let real = folder.path().map_err(told)?.join(inside);
-                if let Some(parent) = real.parent() {
-                    fs::create_dir_all(parent).map_err(told)?;
-                }
-                Ok(Box::new(BufWriter::new(File::create_new(real).map_err(told)?)))
-            }
-        }
-    }
-}
-
-/// A path of a report as one below a folder; one that leads out of it is refused.
-fn inside(path: &str) -> Result<PathBuf, Error> {
-    let inside: PathBuf = Path::new(path).components().filter(|part| *part != Component::CurDir).collect();
-    let below = inside.components().all(|part| matches!(part, Component::Normal(_)));
-    if below && !inside.as_os_str().is_empty() {
-        return Ok(inside);
-    }
-    let message = "it lies outside of the folders that were named: name a folder that has it".to_owned();
-    Err(Error::Rewrite { path: path.to_owned(), message })
-}
-
-/// The result of a dry run.
-struct Nowhere;
-
-impl Outputs for Nowhere {
-    fn file(&mut self, _: &str) -> Result<Box<dyn Write + '_>, Error> {
-        Ok(Box::new(io::sink()))
-    }
-}
-
-/// Files of a result that is read again.
-struct Results<'r> {
-    path: &'r Path,
-    single: bool,
-}
-
-impl Inputs for Results<'_> {
-    fn file(&mut self, path: &str) -> Result<File, Error> {
-        let real = if self.single { self.path.to_owned() } else { self.path.join(inside(path)?) };
-        File::open(&real).map_err(|source| Error::Io { path: real, source })
-    }
 }
 
 fn restore(ledger: &Path, result: &Path, out: &Path, _: &Session) -> Result<Done, Failure> {
@@ -457,9 +338,4 @@ fn summary(totals: &Totals, left: &Left, findings: &Findings, dry: bool) -> Stri
     let levels = Level::ALL.into_iter().filter(|level| *findings.plan.level.get(*level)).map(Level::name);
     text.push_str(&format!("level: {}\n", levels.collect::<Vec<_>>().join(", ")));
     text
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    let message = Message::new(format!("cannot write: {error}")).at(printable(&path.display().to_string()));
-    message.help("check the folder, its permissions and the free space").into()
 }
