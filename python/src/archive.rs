@@ -29,7 +29,9 @@ use crate::{
 };
 
 /// Seconds that a writer waits for another one.
-const LOCK_TIMEOUT: u64 = 30;
+const LOCK_TIMEOUT: u32 = 30;
+/// SQLite counts milliseconds in 31 bits.
+const LONGEST_WAIT: u32 = 2_000_000;
 
 /// An archive of documents, to check incoming ones against: one file, safe against kills, many readers beside one writer.
 ///
@@ -148,10 +150,10 @@ impl Archive {
     /// Opens an archive. A change waits `lock_timeout` seconds for another writer to end.
     #[classmethod]
     #[pyo3(signature = (path, *, lock_timeout=LOCK_TIMEOUT))]
-    fn open(_: &Bound<'_, PyType>, py: Python<'_>, path: PathBuf, lock_timeout: u64) -> PyResult<Self> {
+    fn open(_: &Bound<'_, PyType>, py: Python<'_>, path: PathBuf, lock_timeout: u32) -> PyResult<Self> {
         let of = path.clone();
         let stored = work::run(py, &Arc::new(Heed::default()), move |_| {
-            Ok(File::open(&of, Duration::from_secs(lock_timeout))?)
+            Ok(File::open(&of, Duration::from_secs(u64::from(lock_timeout.min(LONGEST_WAIT))))?)
         })?;
         Ok(Self { path, stored: Arc::new(Mutex::new(Some(stored))) })
     }

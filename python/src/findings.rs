@@ -238,11 +238,17 @@ impl Findings {
         html_full_text: bool,
         path_prefix: &str,
         color: bool,
-        width: usize,
+        width: u16,
     ) -> PyResult<String> {
         let format = Format::parse(format).map_err(|message| error::setting(py, "format", &message))?;
-        let style =
-            Style { color, width, no_text, csv_raw, html_full_text, path_prefix: path_prefix.to_owned() };
+        let style = Style {
+            color,
+            width: usize::from(width),
+            no_text,
+            csv_raw,
+            html_full_text,
+            path_prefix: path_prefix.to_owned(),
+        };
         py.detach(|| self.bytes(format, &style)).map_err(|fault| error::of(py, &fault))
     }
 

@@ -14,7 +14,7 @@ use arrow_array::{
 use arrow_schema::{ArrowError, DataType, Field, TimeUnit};
 use pyo3_arrow::ffi::ArrayReader;
 use twicetold::{
-    Error,
+    Error, Problem, ProblemKind,
     source::{Cell, Cells, Given, Item},
 };
 
@@ -196,6 +196,7 @@ pub(crate) struct Rows {
     given: Given,
     heed: Arc<Heed>,
     batch: Option<(Batch, usize)>,
+    is_over: bool,
 }
 
 impl Rows {
@@ -205,7 +206,7 @@ impl Rows {
         given: Given,
         heed: Arc<Heed>,
     ) -> Self {
-        Self { reader, layout, given, heed, batch: None }
+        Self { reader, layout, given, heed, batch: None, is_over: false }
     }
 }
 
@@ -213,7 +214,7 @@ impl Iterator for Rows {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        loop {
+        while !self.is_over {
             if let Some((batch, row)) = &mut self.batch
                 && *row < batch.rows
             {
@@ -224,9 +225,18 @@ impl Iterator for Rows {
                 Ok(batch) => self.batch = Some((batch, 0)),
                 Err(error) => {
                     self.heed.give_up(error.to_string());
-                    return None;
+                    self.is_over = true;
+                    // Something is still to come: where it is taken, the work looks up and stops, before anything is kept of it.
+                    return Some(Item::Problem(Problem {
+                        path: String::new(),
+                        record: None,
+                        line: None,
+                        kind: ProblemKind::Unreadable,
+                        message: error.to_string(),
+                    }));
                 }
             }
         }
+        None
     }
 }

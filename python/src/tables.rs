@@ -7,7 +7,7 @@ use arrow_array::{
 };
 use arrow_schema::ArrowError;
 use twicetold::{
-    family::{Family, Occurrence, State},
+    family::{Class, Family, Occurrence, State},
     id::DocId,
 };
 
@@ -62,7 +62,7 @@ pub(crate) fn occurrences(held: &Held) -> Made {
         ("family", owned(rows.iter().map(|(_, _, family, _)| Some(hex(&family.fingerprint))))),
         ("level", texts(rows.iter().map(|(_, _, family, _)| Some(family.level.name())))),
         ("kind", texts(rows.iter().map(|(_, _, family, _)| Some(family.kind.name())))),
-        ("class", texts(rows.iter().map(|(_, _, family, _)| family.class.map(|class| class.name())))),
+        ("class", texts(rows.iter().map(|(_, _, family, _)| family.class.map(Class::name)))),
         ("scope", texts(rows.iter().map(|(_, _, family, _)| Some(family.scope(found.n_stored))))),
         ("state", texts(rows.iter().map(|(_, _, family, _)| Some(family.state.name())))),
         ("keeper", switches(rows.iter().map(|(_, at, family, _)| *at == family.keeper))),
@@ -98,7 +98,7 @@ pub(crate) fn families(held: &Held) -> Made {
         ("fingerprint", owned(families.iter().map(|family| Some(hex(&family.fingerprint))))),
         ("level", texts(families.iter().map(|family| Some(family.level.name())))),
         ("kind", texts(families.iter().map(|family| Some(family.kind.name())))),
-        ("class", texts(families.iter().map(|family| family.class.map(|class| class.name())))),
+        ("class", texts(families.iter().map(|family| family.class.map(Class::name)))),
         ("scope", texts(families.iter().map(|family| Some(family.scope(n_stored))))),
         ("words", short(families.iter().map(|family| family.kept().map_or(0, |kept| kept.words)))),
         ("similarity", shares(families.iter().map(Family::similarity))),

@@ -106,14 +106,18 @@ def test_trouble_is_told(path: Path) -> None:
 def test_nothing_is_added_when_the_source_fails(path: Path) -> None:
     import pyarrow as pa
 
-    def batches() -> object:
-        yield pa.record_batch({"text": [FIRST]})
+    def batches(good: int) -> object:
+        for _ in range(good):
+            yield pa.record_batch({"text": [FIRST]})
         raise ValueError("dry")
 
     with Archive.create(path) as archive:
-        reader = pa.RecordBatchReader.from_batches(pa.schema([("text", pa.string())]), batches())
-        with pytest.raises(twicetold.InputError, match="dry"):
-            archive.add(reader)
+        for good in (0, 1, 40):
+            reader = pa.RecordBatchReader.from_batches(pa.schema([("text", pa.string())]), batches(good))
+            with pytest.raises(twicetold.InputError, match="dry"):
+                archive.add(reader)
+            if archive.closed:
+                archive = Archive.open(path)
     with Archive.open(path) as archive:
         archive.verify()
         assert len(archive) == 0
