@@ -3,7 +3,10 @@
 
 mod support;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use proptest::prelude::*;
 use support::{
@@ -162,6 +165,16 @@ fn reasons(plan: &Plan) -> Vec<(DocId, Option<Span>, Reason)> {
     plan.removals.iter().flat_map(of).collect()
 }
 
+/// Whether two thirds of the words of a sentence stand beside the same neighbour in what is kept.
+fn is_told(text: &[(String, Span)], sentence: Span, kept: &[&str]) -> bool {
+    let there: BTreeSet<[&str; 2]> = kept.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+    let pairs: Vec<bool> =
+        text.windows(2).map(|pair| there.contains(&[pair[0].0.as_str(), pair[1].0.as_str()])).collect();
+    let own: Vec<usize> = (0..text.len()).filter(|at| sentence.contains(text[*at].1)).collect();
+    let told = own.iter().filter(|at| pairs.get(**at) == Some(&true) || 0 < **at && pairs[**at - 1]);
+    2 * own.len() <= 3 * told.count()
+}
+
 // ---- nothing goes unless what it repeats stays ----
 
 #[test]
@@ -194,6 +207,15 @@ fn what_is_removed_still_stands() {
                 "{name}: more went than the finding names"
             );
             let kept = words_in(kept, keeper.span);
+            if let (Some(span), false, true) = (span, place.same, family.level != Level::Sentence) {
+                for sentence in segment(&documents[document.index()]).sentences {
+                    assert!(
+                        !span.contains(sentence) || is_told(&spelled[document.index()], sentence, &kept),
+                        "{name}: {} is new",
+                        sentence.of(&documents[document.index()].text)
+                    );
+                }
+            }
             if place.same && keeper.same {
                 assert_eq!(named, kept, "{name}");
             } else {

@@ -11,7 +11,9 @@ use std::{
 
 use proptest::prelude::*;
 use twicetold::{
-    Document, Error, Layout, Problem, ProblemKind, Settings, pipeline, report,
+    Document, Error, Layout, Problem, ProblemKind, Settings,
+    dedup::ledger::{self, LedgerFormat, Line, Writer},
+    pipeline, report,
     source::{self, Decided, Entry, Format, Input, Item, Options, Settled, Skip},
 };
 
@@ -330,6 +332,14 @@ fn own_output_is_recognised() {
         pipeline::scan_documents(vec![], &Settings::default().plan().unwrap(), &pipeline::Run::default());
     report::render(&none.unwrap(), report::Format::Html, &report::Style::default(), &mut page).unwrap();
     tree.put("page.html", page);
+    for name in ["ledger.csv", "ledger.jsonl", "ledger.parquet"] {
+        let path = tree.root().join(name);
+        let out = Box::new(fs::File::create(&path).unwrap());
+        let mut ledger = Writer::new(LedgerFormat::of(&path).unwrap(), out).unwrap();
+        let (schema, tool, level) = (ledger::LEDGER_FORMAT.into(), "twicetold".into(), "document".into());
+        ledger.line(&Line::Begin(ledger::Begin { schema, tool, single: false, level })).unwrap();
+        ledger.finish().unwrap();
+    }
     let later = tree.root().join("later.txt");
     let options =
         Options { exclude: vec![out, tree.root().join("archive"), later.clone()], ..Options::default() };
@@ -345,7 +355,19 @@ fn own_output_is_recognised() {
     let entries = inspect(&tree, &options);
     let own: Vec<_> =
         entries.iter().filter(|e| e.skipped == Some(Skip::OwnOutput)).map(|e| e.path.as_str()).collect();
-    assert_eq!(own, ["archive", "later.txt", "old.json", "out.jsonl", "page.html"]);
+    assert_eq!(
+        own,
+        [
+            "archive",
+            "later.txt",
+            "ledger.csv",
+            "ledger.jsonl",
+            "ledger.parquet",
+            "old.json",
+            "out.jsonl",
+            "page.html"
+        ]
+    );
 }
 
 /// Standard input is one for the whole process, so the test runs itself again as a child to be fed.

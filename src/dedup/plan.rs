@@ -4,14 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cut::{Sheet, runs};
+use super::{cut::Sheet, desk::Desk, told::Told};
 use crate::{
     family::{Class, Family, Kind, Occurrence},
     id::DocId,
     report::Findings,
     settings::Level,
     span::Span,
-    words,
 };
 
 /// Which finding says so, by positions in [`Findings::families`] and in its occurrences.
@@ -49,6 +48,8 @@ pub struct Left {
     pub no_sentence: u64,
     /// Sentences, not places: because they share marks of markup with what stays.
     pub marked_sentences: u64,
+    /// Sentences, not places: because they are new in an edited copy.
+    pub new_sentences: u64,
 }
 
 /// What to take out of the documents that came in.
@@ -71,11 +72,17 @@ pub fn plan(findings: &Findings) -> Plan {
         desks: BTreeMap::new(),
         left: Left::default(),
     };
+    let larger = Larger::of(findings);
     for level in Level::ALL.into_iter().filter(|level| *findings.plan.level.get(*level)) {
-        for (index, family) in
-            findings.families.iter().enumerate().filter(|(_, family)| family.level == level)
-        {
+        let of_level = || findings.families.iter().enumerate().filter(|(_, family)| family.level == level);
+        for (index, family) in of_level().filter(|(_, family)| larger.get(family).is_none()) {
             decision.decide(index, family);
+        }
+        for (index, family) in of_level() {
+            let Some(larger) = larger.get(family) else { continue };
+            if !decision.drop_for_larger(family, larger) {
+                decision.decide(index, family);
+            }
         }
     }
     decision.into_plan()
@@ -92,17 +99,6 @@ struct Decision<'a> {
     left: Left,
 }
 
-/// A document, sentence by sentence.
-struct Desk<'a> {
-    sheet: Sheet<'a>,
-    /// The words of each sentence.
-    words: Vec<(u32, u32)>,
-    /// Why each goes, if it does.
-    taken: Vec<Option<Reason>>,
-    /// Whether others go for it.
-    kept: Vec<bool>,
-}
-
 impl Decision<'_> {
     fn decide(&mut self, index: usize, family: &Family) {
         let candidates: Vec<usize> = (0..family.occurrences.len())
@@ -112,7 +108,7 @@ impl Decision<'_> {
             })
             .collect();
         let n_candidates = candidates.len() as u64;
-        if family.is_suppressed() || family.class == Some(Class::StockPhrase) {
+        if self.is_excused(family) {
             self.left.excused += n_candidates;
             return;
         }
@@ -122,7 +118,7 @@ impl Decision<'_> {
             return;
         };
         let (Some(kept), Some(named)) = (family.occurrences.get(keeper), family.kept()) else { return };
-        let mut is_used = false;
+        let (mut is_used, mut told) = (false, None);
         // A place that was to be kept and went is not among the candidates.
         for at in candidates.into_iter().filter(|at| *at != keeper) {
             let Some(place) = family.occurrences.get(at) else { continue };
@@ -133,7 +129,13 @@ impl Decision<'_> {
             let reason = Reason { family: index, place: at, keeper };
             is_used |= match family.level {
                 Level::Document => place.document != kept.document && self.drop_whole(place, reason),
-                _ => self.take(place, kept, reason),
+                _ => {
+                    let is_edited = !place.same && family.level != Level::Sentence;
+                    let there = is_edited.then(|| {
+                        told.get_or_insert_with(|| self.desk(kept.document).map(|desk| desk.told(kept)))
+                    });
+                    self.take(place, kept, reason, there.and_then(|told| told.as_ref()))
+                }
             };
         }
         if is_used {
@@ -177,11 +179,53 @@ impl Decision<'_> {
                 })
     }
 
+    /// Drops the copies of a document that stands in a larger one, for that.
+    fn drop_for_larger(&mut self, copies: &Family, index: usize) -> bool {
+        let Some(family) = self.findings.families.get(index) else { return false };
+        if self.is_excused(family) || copies.occurrences.iter().any(|copy| self.is_kept(copy.document)) {
+            return false;
+        }
+        let Some(keeper) = self.serving(family) else { return false };
+        let (Some(kept), Some(named)) = (family.occurrences.get(keeper), family.kept()) else { return false };
+        let Some(told) = self.desk(kept.document).map(|desk| desk.told(kept)) else { return false };
+        let mut drops = Vec::new();
+        for copy in &copies.occurrences {
+            let place = family
+                .occurrences
+                .iter()
+                .position(|place| covers(place, copy) && place.document != kept.document);
+            let Some((at, place)) = place.and_then(|at| Some((at, family.occurrences.get(at)?))) else {
+                return false;
+            };
+            let is_told = |desk: &mut Desk<'_>| desk.inside(place).all(|at| desk.is_told(at, &told));
+            let is_told = place.same || self.desk(copy.document).is_some_and(is_told);
+            if !is_part(family, place, named) || !is_told {
+                return false;
+            }
+            drops.push((place, Reason { family: index, place: at, keeper }));
+        }
+        let n_dropped = drops.into_iter().filter(|(place, reason)| self.drop_whole(place, *reason)).count();
+        if 0 < n_dropped {
+            self.protect(family.level, kept);
+        }
+        true
+    }
+
+    const fn is_excused(&self, family: &Family) -> bool {
+        family.is_suppressed() || matches!(family.class, Some(Class::StockPhrase))
+    }
+
+    /// Whether others went for a document or for a part of it.
+    fn is_kept(&self, document: DocId) -> bool {
+        self.kept.contains(&document)
+            || self.desks.get(&document).is_some_and(|desk| desk.kept.contains(&true))
+    }
+
     fn drop_whole(&mut self, place: &Occurrence, reason: Reason) -> bool {
         if self.whole.contains_key(&place.document) {
             return false;
         }
-        if self.kept.contains(&place.document) {
+        if self.is_kept(place.document) {
             self.left.keeps_others += 1;
             return false;
         }
@@ -189,8 +233,9 @@ impl Decision<'_> {
         true
     }
 
-    /// Takes the whole sentences of a place that are not kept for others; says whether there were any.
-    fn take(&mut self, place: &Occurrence, keeper: &Occurrence, reason: Reason) -> bool {
+    /// Takes the whole sentences of a place that are not kept for others, and of an edited one those that are `told` in the keeper; says
+    /// whether there were any.
+    fn take(&mut self, place: &Occurrence, keeper: &Occurrence, reason: Reason, told: Option<&Told>) -> bool {
         if self.whole.contains_key(&place.document) {
             return false;
         }
@@ -202,6 +247,10 @@ impl Decision<'_> {
             let overlaps = |span: Span| desk.sheet.sentences.get(*at).is_some_and(|s| 0 < s.overlap(span));
             let protects = desk.kept.get(*at).copied().unwrap_or(true) || own.is_some_and(overlaps);
             is_kept |= protects;
+            if told.is_some_and(|told| !desk.is_told(*at, told)) {
+                desk.spare(*at);
+                continue;
+            }
             if let Some(slot) = desk.taken.get_mut(*at).filter(|slot| slot.is_none() && !protects) {
                 *slot = Some(reason);
                 is_used = true;
@@ -234,6 +283,10 @@ impl Decision<'_> {
         let mut removals: BTreeMap<DocId, Removal> =
             whole.into_iter().map(|(document, reason)| (document, Removal::Whole(reason))).collect();
         for (document, desk) in desks {
+            if removals.contains_key(&document) {
+                continue;
+            }
+            left.new_sentences += desk.n_spared();
             let mut flags: Vec<bool> = desk.taken.iter().map(Option::is_some).collect();
             left.marked_sentences += desk.sheet.spare(&mut flags);
             let first = flags.iter().position(|taken| *taken);
@@ -259,57 +312,43 @@ impl<'a> Decision<'a> {
     }
 }
 
-impl<'a> Desk<'a> {
-    fn new(sheet: Sheet<'a>, findings: &Findings, id: DocId, is_kept: bool) -> Self {
-        let read =
-            findings.documents.get(id).map(|document| words::words(&document.text, document.layout.gaps()));
-        let spans = read.map(|read| read.spans).unwrap_or_default();
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let words = |sentence: &Span| {
-            let start = spans.partition_point(|word| word.start < sentence.start);
-            (count(start), count(spans.partition_point(|word| word.end <= sentence.end)))
-        };
-        let words = sheet.sentences.iter().map(words).collect();
-        let n = sheet.sentences.len();
-        Self { sheet, words, taken: vec![None; n], kept: vec![is_kept; n] }
-    }
+/// For families of documents a finding of parts in which all of them stand inside a larger document: for that they go, not for one of
+/// themselves, which would stay in it.
+struct Larger(BTreeMap<DocId, usize>);
 
-    /// The sentences that share bytes with a span.
-    fn touching(&self, span: Span) -> impl Iterator<Item = usize> + use<> {
-        let sentences = &self.sheet.sentences;
-        sentences.partition_point(|s| s.end <= span.start)..sentences.partition_point(|s| s.start < span.end)
-    }
-
-    /// The sentences that lie in a place, by their words: marks around them may differ from place to place.
-    fn inside(&self, place: &Occurrence) -> impl Iterator<Item = usize> + use<'_, 'a> {
-        let (first, last) = (place.first_word, place.first_word.saturating_add(place.words));
-        let span = place.span;
-        self.touching(span).filter(move |at| match (self.words.get(*at), self.sheet.sentences.get(*at)) {
-            (Some((start, end)), Some(sentence)) if end <= start => span.contains(*sentence),
-            (Some((start, end)), _) => first <= *start && *end <= last,
-            _ => false,
-        })
-    }
-
-    /// The sentences that go, as spans: one for each run of them in a paragraph with one reason.
-    fn spans(&self, flags: &[bool]) -> Vec<(Span, Reason)> {
-        let mut out: Vec<(Span, Reason)> = Vec::new();
-        for run in self.sheet.paragraphs.iter().flat_map(|(_, sentences)| runs(flags, sentences)) {
-            let mut open: Option<(Span, Reason)> = None;
-            for at in run {
-                let (Some(sentence), Some(Some(reason))) = (self.sheet.sentences.get(at), self.taken.get(at))
-                else {
-                    continue;
-                };
-                match &mut open {
-                    Some((span, same)) if same == reason => span.end = sentence.end,
-                    _ => out.extend(open.replace((*sentence, *reason))),
+impl Larger {
+    fn of(findings: &Findings) -> Self {
+        let is_incoming = |place: &&Occurrence| findings.is_incoming(place.document);
+        let wholes = findings.families.iter().filter(|family| family.level == Level::Document);
+        let wholes: BTreeMap<DocId, &Occurrence> = wholes
+            .flat_map(|family| family.occurrences.iter().filter(is_incoming))
+            .map(|place| (place.document, place))
+            .collect();
+        let mut larger = BTreeMap::new();
+        for (index, family) in findings.families.iter().enumerate() {
+            if family.level == Level::Document {
+                continue;
+            }
+            for place in &family.occurrences {
+                if wholes.get(&place.document).is_some_and(|whole| covers(place, whole)) {
+                    larger.entry(place.document).or_insert(index);
                 }
             }
-            out.extend(open);
         }
-        out
+        Self(larger)
     }
+
+    /// The first such finding, which is the worst one.
+    fn get(&self, family: &Family) -> Option<usize> {
+        let mut found = family.occurrences.iter().map(|place| self.0.get(&place.document).copied());
+        let first = found.next()??;
+        (family.level == Level::Document && found.all(|other| other == Some(first))).then_some(first)
+    }
+}
+
+/// Whether a place has all the words of a whole document.
+fn covers(place: &Occurrence, whole: &Occurrence) -> bool {
+    place.document == whole.document && place.words == whole.words
 }
 
 /// Whether a place holds no more than the keeper does. Of a contained family the keeper has the most shingles; a place that repeats itself

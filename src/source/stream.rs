@@ -423,6 +423,10 @@ impl Stream {
             None => parquet::hold(head.stream(0), Arc::clone(&file), &self.fields, self.cap),
         };
         match rows {
+            Ok(rows) if opened.walked && rows.begins_with(LEDGER) => {
+                let name = Arc::unwrap_or_clone(file);
+                self.waiting.push_back(Event::Skipped(name, Skip::OwnOutput));
+            }
             Ok(rows) => {
                 self.begin(begin);
                 self.records = Some(Box::new(rows.map(|item| Raw::item(item, None))));
@@ -544,10 +548,18 @@ impl Iterator for Stream {
     }
 }
 
+/// The first columns of a ledger that is a table.
+const LEDGER: &str = "line,schema,tool,single,path,packing,state,offset,text,base64,";
+
 /// Whether a file is a report of ours: it says so in its first words.
 fn is_own_report(head: &[u8]) -> bool {
-    const MARKS: [&[u8]; 4] =
-        [b"\"twicetold.report/", b"\"twicetold.sample/", b"\"twicetold.judged/", b"\"twicetold.estimate/"];
+    const MARKS: [&[u8]; 5] = [
+        b"\"twicetold.report/",
+        b"\"twicetold.sample/",
+        b"\"twicetold.judged/",
+        b"\"twicetold.estimate/",
+        b"\"twicetold.ledger/",
+    ];
     const TO_JUDGE: &[u8] =
         b"judged,level,distance,findings,similarity,threshold,kind,words,family,keeper,member";
     const CSV: &[u8] = b"family,level,kind,scope,similarity,words,path,record,line,start,end,keeper,text";
@@ -557,6 +569,7 @@ fn is_own_report(head: &[u8]) -> bool {
     };
     let start = head.get(..128).unwrap_or(head).trim_ascii_start();
     start.starts_with(CSV)
+        || start.starts_with(LEDGER.as_bytes())
         || start.starts_with(TO_JUDGE)
         || start.starts_with(b"{") && MARKS.iter().any(|mark| has(128, mark))
         || start.starts_with(b"<!doctype html>") && has(2048, PAGE)

@@ -331,6 +331,7 @@ fn summary(totals: &Totals, left: &Left, findings: &Findings, dry: bool) -> Stri
         (left.excused, "allowed, or stock phrases"),
         (left.no_sentence, "no whole sentence lies in them"),
         (left.marked_sentences, "sentences that share marks with what stays"),
+        (left.new_sentences, "sentences that are new in an edited copy"),
     ];
     for (n, why) in reasons.into_iter().filter(|(n, _)| 0 < *n) {
         text.push_str(&format!("{n} places left: {why}\n"));

@@ -197,6 +197,14 @@ fn project(schema: &SchemaDescriptor, columns: &Columns) -> Result<SchemaDescPtr
 }
 
 impl Parquet {
+    /// Whether these are the first columns, each with a comma behind it.
+    pub(super) fn begins_with(&self, columns: &str) -> bool {
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        let names: String =
+            schema.columns().iter().flat_map(|column| [column.path().string(), ",".to_owned()]).collect();
+        names.starts_with(columns)
+    }
+
     /// Opens the next row group; none when there are no more.
     fn open_group(&mut self) -> Option<Result<(), Problem>> {
         let metadata = self.reader.metadata();
