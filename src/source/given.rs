@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_row_is_an_article_or_a_problem_with_its_number() {
-        let mut given = given(&[("max-record-size", "20")]);
+        let mut given = given(&[("max-record-size", "24")]);
         let cells = |text, id, date| [Some(text), Some(id), None, Some(date), None, None];
         let Item::Document(first) =
             given.row(&cells(Cell::Text("ä"), Cell::Whole(7), Cell::Moment(1_000_000_000)))
@@ -203,7 +203,7 @@ mod tests {
             (Cell::Null, ProblemKind::NoText),
             (Cell::Other, ProblemKind::NoText),
             (Cell::Bytes(b"\xff"), ProblemKind::Encoding),
-            (Cell::Text("one and twenty letters"), ProblemKind::TooLarge),
+            (Cell::Text("more than twenty-four bytes"), ProblemKind::TooLarge),
         ];
         for (record, (text, kind)) in (2..).zip(kinds) {
             let Item::Problem(problem) = given.row(&cells(text, Cell::Null, Cell::Day(-1))) else {
