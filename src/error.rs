@@ -178,6 +178,19 @@ impl ProblemKind {
         Self::Budget,
     ];
 
+    /// Whether it means that input was not read as it should have been.
+    pub const fn is_unread(self) -> bool {
+        !matches!(
+            self,
+            Self::Repeated
+                | Self::NoArticle
+                | Self::Date
+                | Self::GuessedEncoding
+                | Self::Frequent
+                | Self::Uncut
+        )
+    }
+
     /// The name reports print.
     pub const fn name(self) -> &'static str {
         match self {

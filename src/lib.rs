@@ -73,6 +73,8 @@ pub mod family;
 pub mod gate;
 pub mod hash;
 pub mod id;
+#[cfg(feature = "machine")]
+pub mod machine;
 pub mod passage;
 pub mod pipeline;
 pub mod report;

@@ -54,7 +54,10 @@ use self::{
     spill::Pairs,
     store::{State, Store},
 };
-use crate::error::{ArchiveFault, Error};
+use crate::{
+    error::{ArchiveFault, Error},
+    settings::{Group, OPTIONS, Settings},
+};
 
 /// An open archive.
 #[derive(Debug)]
@@ -90,6 +93,12 @@ pub struct Stats {
     pub bytes: u64,
 }
 
+/// The settings that decide what is found, by name: an archive holds them and refuses others.
+pub fn settings(settings: &Settings) -> Vec<(String, String)> {
+    let names = OPTIONS.iter().filter(|opt| opt.group == Group::Find).map(|opt| opt.name);
+    names.map(|name| (name.to_owned(), settings.get(name).unwrap_or_default())).collect()
+}
+
 impl Archive {
     /// Makes a new archive with settings, by name, that every later use must share.
     ///
@@ -122,6 +131,28 @@ impl Archive {
     /// The settings it was made with, by name.
     pub fn settings(&self) -> &[(String, String)] {
         &self.store.settings
+    }
+
+    /// The same as layers of settings: what a user of the archive does not say.
+    pub fn layers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.settings().iter().filter(|(_, value)| !value.is_empty()).filter_map(|(name, value)| {
+            let opt = OPTIONS.iter().find(|opt| opt.name == name)?;
+            Some((opt.name, value.as_str()))
+        })
+    }
+
+    /// Refuses settings other than its own, but for those that lookups do not depend on and that this use is `free` in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Archive`], with every difference.
+    pub fn must_agree_but(&self, free: &[&str], settings: &Settings) -> Result<(), Error> {
+        let mut asked = self::settings(settings);
+        for (name, value) in asked.iter_mut().filter(|(name, _)| free.contains(&name.as_str())) {
+            let own = self.settings().iter().find(|(own, _)| own == name);
+            *value = own.map_or_else(String::new, |(_, value)| value.clone());
+        }
+        self.must_agree(&asked)
     }
 
     /// Whether it keeps the texts of its documents.

@@ -3,11 +3,7 @@
 use std::{path::Path, path::PathBuf, time::Duration};
 
 use clap::{Arg, ArgMatches, value_parser};
-use twicetold::{
-    Settings,
-    archive::Archive,
-    settings::{Group, OPTIONS},
-};
+use twicetold::{archive::Archive, settings::Group};
 
 use super::{
     Session, args,
@@ -46,12 +42,6 @@ pub(crate) fn open(path: &Path, matches: &ArgMatches) -> Result<Archive, Failure
     Ok(Archive::open(path, Duration::from_secs(seconds))?)
 }
 
-/// The settings that decide what is found: an archive holds them and refuses others.
-pub(crate) fn settings(settings: &Settings) -> Vec<(String, String)> {
-    let names = OPTIONS.iter().filter(|opt| opt.group == Group::Find).map(|opt| opt.name);
-    names.map(|name| (name.to_owned(), settings.get(name).unwrap_or_default())).collect()
-}
-
 /// Works out the settings of a command that uses an archive: what the user does not say is the archive's, and what
 /// is said otherwise is refused.
 pub(crate) fn resolve(
@@ -71,19 +61,10 @@ pub(crate) fn resolve_but(
     archive: &Archive,
     base: &[(&'static str, &str)],
 ) -> Result<Resolved, Failure> {
-    let own = archive.settings().iter().filter_map(|(name, value)| {
-        let opt = OPTIONS.iter().find(|opt| opt.name == name)?;
-        (!value.is_empty()).then(|| (opt.name, value.clone()))
-    });
-    let base: Vec<(&'static str, String)> =
-        own.chain(base.iter().map(|(name, value)| (*name, (*value).to_owned()))).collect();
+    let own = archive.layers().chain(base.iter().copied());
+    let base: Vec<(&'static str, String)> = own.map(|(name, value)| (name, value.to_owned())).collect();
     let resolved = layers::resolve_over(base, matches, session)?;
-    let mut asked = settings(&resolved.settings);
-    for (name, value) in asked.iter_mut().filter(|(name, _)| free.contains(&name.as_str())) {
-        let own = archive.settings().iter().find(|(own, _)| own == name);
-        *value = own.map_or_else(String::new, |(_, value)| value.clone());
-    }
-    archive.must_agree(&asked)?;
+    archive.must_agree_but(free, &resolved.settings)?;
     Ok(resolved)
 }
 

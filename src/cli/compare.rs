@@ -1,9 +1,9 @@
 //! `twicetold compare`: two documents and what they share, or many pairs in one run.
 
-use std::{io, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
-use twicetold::{Level, report::Findings, settings::Group};
+use twicetold::settings::Group;
 
 use super::{
     Session, args,
@@ -56,20 +56,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
         let shared = engine::shared_passages(&left, &right, &resolved.plan.passage)?;
         reports.write_with(&findings, |style, out| {
             engine::side_by_side(&left.document, &right.document, &shared, style, out)?;
-            whole_documents(&findings, out)
+            twicetold::report::whole_documents(&findings, out)
         })?;
     } else {
         reports.write(&findings)?;
     }
     Ok(writing::judge(&findings, &resolved.settings, session))
-}
-
-/// What the two are to each other as wholes, under the passages.
-fn whole_documents(findings: &Findings, out: &mut dyn io::Write) -> Result<(), twicetold::Error> {
-    for family in findings.families.iter().filter(|family| family.level == Level::Document) {
-        let least =
-            family.occurrences.iter().map(|place| place.score.printed(place.same)).fold(1.0, f64::min);
-        writeln!(out, "\n{} documents, similarity {least:?}", family.kind.name())?;
-    }
-    Ok(())
 }

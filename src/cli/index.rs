@@ -104,7 +104,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
         "create" => {
             let resolved = layers::resolve(matches, session)?;
             let paths = named(matches)?;
-            let settings = archive::settings(&resolved.settings);
+            let settings = twicetold::archive::settings(&resolved.settings);
             let mut archive = match args::is_on(matches, "no-text") {
                 true => Archive::create_without_texts(path, &settings)?,
                 false => Archive::create(path, &settings)?,
@@ -173,7 +173,7 @@ fn add(
 }
 
 fn unread(problem: &Problem) -> bool {
-    reading::is_unread(problem)
+    problem.kind.is_unread()
 }
 
 fn remove(archive: &mut Archive, matches: &ArgMatches, session: &Session) -> Result<Done, Failure> {

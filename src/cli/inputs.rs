@@ -67,7 +67,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     let problems = || entries.iter().flat_map(|entry| &entry.problems);
     Ok(Done {
         gate: false,
-        unread: resolved.settings.on_input_error_fail && problems().any(reading::is_unread),
+        unread: resolved.settings.on_input_error_fail && problems().any(|problem| problem.kind.is_unread()),
     })
 }
 
@@ -79,7 +79,7 @@ fn documents(inputs: Vec<Input>, options: &Options, session: &Session) -> Result
             match item {
                 Item::Document(document) => writeln!(out, "{}", record(&document))?,
                 Item::Problem(problem) => {
-                    unread |= reading::is_unread(&problem);
+                    unread |= problem.kind.is_unread();
                     session.voice.warning(&reading::problem_message(&problem));
                 }
             }

@@ -9,13 +9,13 @@ use std::{
 };
 
 use clap::ArgMatches;
-use twicetold::{Error, Plan, Settings};
+use twicetold::{Error, Plan, Settings, machine};
 
 use super::{
     Session,
     config::file::{self, ConfigFile},
     engine::{self, Options, Progress, Run},
-    flags, machine,
+    flags,
     message::{Failure, Message},
 };
 

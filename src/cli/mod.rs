@@ -25,7 +25,6 @@ mod index;
 mod inputs;
 pub(crate) mod interrupt;
 mod layers;
-mod machine;
 mod man;
 mod message;
 mod outcome;

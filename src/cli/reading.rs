@@ -143,19 +143,6 @@ pub(crate) fn problem_message(problem: &Problem) -> Message {
     Message::new(format!("{}: {}", problem.kind.name(), problem.message)).at(place)
 }
 
-/// Whether a problem means that input was not read as it should have been.
-pub(crate) fn is_unread(problem: &Problem) -> bool {
-    !matches!(
-        problem.kind,
-        ProblemKind::Repeated
-            | ProblemKind::NoArticle
-            | ProblemKind::Date
-            | ProblemKind::GuessedEncoding
-            | ProblemKind::Frequent
-            | ProblemKind::Uncut
-    )
-}
-
 /// A file's text as lines; `-` is stdin.
 pub(crate) fn lines_of(path: &Path) -> io::Result<Vec<u8>> {
     use io::Read as _;

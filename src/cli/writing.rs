@@ -100,7 +100,7 @@ impl Reports {
 /// Says the problems and works out what the findings mean for the exit code.
 pub(crate) fn judge(findings: &Findings, settings: &Settings, session: &Session) -> Done {
     tell(&findings.problems, session);
-    let unread = findings.problems.iter().filter(|problem| reading::is_unread(problem)).count();
+    let unread = findings.problems.iter().filter(|problem| problem.kind.is_unread()).count();
     if settings.on_input_error_fail && 0 < unread {
         let what = format!("some input was not read: {unread} problems");
         session.voice.error(&Message::new(what).help("--on-input-error=warn lets the run pass"));

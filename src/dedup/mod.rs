@@ -37,4 +37,4 @@ mod write;
 pub use cut::tidy;
 pub use plan::{Left, Plan, Reason, Removal, plan};
 pub use restore::{Inputs, restore};
-pub use write::{Outputs, write};
+pub use write::{Outputs, inside, write};

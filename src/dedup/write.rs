@@ -6,6 +6,7 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     io::{self, Write},
+    path::{Component, Path, PathBuf},
 };
 
 use super::{
@@ -33,6 +34,21 @@ pub trait Outputs {
     ///
     /// What the system says.
     fn file(&mut self, path: &str) -> Result<Box<dyn Write + '_>, Error>;
+}
+
+/// A path of a report as one below a folder.
+///
+/// # Errors
+///
+/// [`Error::Rewrite`] for one that leads out of it.
+pub fn inside(path: &str) -> Result<PathBuf, Error> {
+    let inside: PathBuf = Path::new(path).components().filter(|part| *part != Component::CurDir).collect();
+    let below = inside.components().all(|part| matches!(part, Component::Normal(_)));
+    if below && !inside.as_os_str().is_empty() {
+        return Ok(inside);
+    }
+    let message = "it lies outside of the folders that were named: name a folder that has it".to_owned();
+    Err(Error::Rewrite { path: path.to_owned(), message })
 }
 
 /// Writes everything but what a plan takes out.

@@ -103,6 +103,24 @@ impl Family {
         matches!(self.state, State::Suppressed(_))
     }
 
+    /// Where its places are, in the word reports print: `within` one document, `across` several, or with an `archive`, whose
+    /// documents come first and are so many.
+    pub fn scope(&self, n_stored: u32) -> &'static str {
+        let first = self.occurrences.first().map(|place| place.document);
+        if self.occurrences.iter().all(|place| Some(place.document) == first) {
+            "within"
+        } else if self.occurrences.iter().any(|place| place.document.get() < n_stored) {
+            "archive"
+        } else {
+            "across"
+        }
+    }
+
+    /// The lowest similarity of a member, as it is printed.
+    pub fn similarity(&self) -> f64 {
+        self.occurrences.iter().map(|place| place.score.printed(place.same)).fold(1.0, f64::min)
+    }
+
     /// The place to keep.
     pub fn kept(&self) -> Option<&Occurrence> {
         self.occurrences.get(self.keeper)

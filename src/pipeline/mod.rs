@@ -42,9 +42,9 @@ pub use article::Article;
 pub use compare::{compare, shared_passages};
 pub use estimate::{Alike, Estimate, LevelEstimate, Subset, Tried, estimate, subset};
 pub use explain::{Explanation, LevelExplanation, ShortRun, explain};
-pub use scan::{scan, scan_documents};
+pub use scan::{scan, scan_documents, scan_items};
 #[cfg(feature = "archive")]
-pub use stored::{Against, Checked, add, add_documents, check, verify};
+pub use stored::{Against, Checked, add, add_documents, add_items, check, check_items, verify};
 pub use work::forget;
 
 /// Told what a run is doing. All methods may be called from several threads. `docs/progress.md` lists the stages and what each counts.

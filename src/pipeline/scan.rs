@@ -19,7 +19,7 @@ use crate::{
     id::DocId,
     report::{Documents, Findings, Pair, Totals},
     settings::{Keep, Level, PerLevel, Plan},
-    source::{self, Input},
+    source::{self, Files, Input, Item, Raw},
     span::WordRange,
     words,
 };
@@ -52,9 +52,36 @@ pub fn scan(
         });
     }
     read::begin("reading", &[&inputs], options, run)?;
-    let (raws, files) = source::open_to_read_again(inputs, options)?;
+    let read = source::open_to_read_again(inputs, options)?;
+    of_raws(read, options, plan, run)
+}
+
+/// Finds every repeat in items that are at hand: the same as of files that hold them, within the same limits.
+///
+/// # Errors
+///
+/// [`Error::TooMany`], and [`Error::Setting`] where a run over items cannot go on after it was stopped.
+pub fn scan_items(
+    items: impl Iterator<Item = Item> + Send,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Findings, Error> {
+    if run.resume.is_some() {
+        let message = "only a run over files can go on after it was stopped".to_owned();
+        return Err(Error::Setting { name: "resume".to_owned(), message });
+    }
+    run.progress.stage("reading", None);
+    of_raws(source::raws(items), &source::Options::default(), plan, run)
+}
+
+fn of_raws(
+    (raws, files): (impl Iterator<Item = Raw> + Send, Files),
+    options: &source::Options,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Findings, Error> {
     let findings = in_pool(run.threads, || {
-        if whole_only {
+        if plan.level == (PerLevel { document: true, ..PerLevel::default() }) {
             wholes::find(raws, files, options, plan, run)
         } else if plan.level == (PerLevel { passage: true, ..PerLevel::default() }) {
             passages::alone(raws, plan, run)

@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Problem, ProblemKind},
     report::Findings,
     settings::Plan,
-    source::{self, Input},
+    source::{self, Input, Item, Raw},
     words,
 };
 
@@ -37,6 +37,28 @@ pub fn add(
 ) -> Result<(Added, Vec<Problem>), Error> {
     read::begin("adding", &[&inputs], options, run)?;
     let (raws, _) = source::open_to_read_again(inputs, options)?;
+    add_raws(archive, raws, run)
+}
+
+/// Adds items that are at hand, in one change.
+///
+/// # Errors
+///
+/// [`Error::Archive`]; nothing is added then.
+pub fn add_items(
+    archive: &mut Archive,
+    items: impl Iterator<Item = Item> + Send,
+    run: &Run<'_>,
+) -> Result<(Added, Vec<Problem>), Error> {
+    run.progress.stage("adding", None);
+    add_raws(archive, source::raws(items).0, run)
+}
+
+fn add_raws(
+    archive: &mut Archive,
+    raws: impl Iterator<Item = Raw> + Send,
+    run: &Run<'_>,
+) -> Result<(Added, Vec<Problem>), Error> {
     let kept = Kept::by(archive);
     in_pool(run.threads, || {
         let mut problems = Vec::new();
@@ -170,7 +192,33 @@ pub fn check(
     read::begin("reading", &[&inputs, &against.inputs], options, run)?;
     let incoming = source::open_to_read_again(inputs, options)?.0;
     let others = source::open_to_read_again(against.inputs, &beside)?.0;
-    let archive = against.archive;
+    check_raws(incoming, others, against.archive, plan, run)
+}
+
+/// The same of incoming items that are at hand.
+///
+/// # Errors
+///
+/// As [`check`].
+pub fn check_items(
+    items: impl Iterator<Item = Item> + Send,
+    against: Against<'_>,
+    options: &source::Options,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Checked, Error> {
+    run.progress.stage("reading", None);
+    let others = source::open_to_read_again(against.inputs, options)?.0;
+    check_raws(source::raws(items).0, others, against.archive, plan, run)
+}
+
+fn check_raws(
+    incoming: impl Iterator<Item = Raw> + Send,
+    others: impl Iterator<Item = Raw> + Send,
+    archive: Option<&Archive>,
+    plan: &Plan,
+    run: &Run<'_>,
+) -> Result<Checked, Error> {
     let (newcomers, mut problems) = in_pool(run.threads, || read::held(incoming, run))?;
     let (known, more) = in_pool(run.threads, || read::held(others, run))?;
     problems.extend(more);

@@ -58,7 +58,8 @@ impl All {
     }
 
     fn bound(&mut self, room: &Room) -> Result<(), Error> {
-        if room.part() < self.cards.memory() {
+        // All later stages read them, those of samples in no order.
+        if 2 * room.part() < self.cards.memory() {
             self.cards.spill(&room.space)?;
         }
         self.held.bound(room.part(), &room.space)

@@ -54,7 +54,7 @@ pub(crate) use clean::name as printable;
 pub use lines::{LineIndex, Position, position};
 pub use model::{Documents, Findings, Pair, Shared, Totals};
 pub(crate) use side::columns;
-pub use side::side_by_side;
+pub use side::{side_by_side, whole_documents};
 pub(crate) use table::disarmed;
 pub use view::Report;
 

@@ -11,9 +11,9 @@ use super::{
     Style,
     clean::{self, Cell, cells},
     lines::position,
-    model::Shared,
+    model::{Findings, Shared},
 };
-use crate::{document::Document, error::Error, family::Kind, span::Span};
+use crate::{document::Document, error::Error, family::Kind, settings::Level, span::Span};
 
 /// Between the columns.
 const BETWEEN: &str = " | ";
@@ -21,6 +21,18 @@ const BETWEEN: &str = " | ";
 const NARROWEST: usize = 20;
 /// Most rows of one passage; what is left out is said.
 const MOST_ROWS: usize = 60;
+
+/// Writes what two documents are to each other as wholes, to stand under their passages.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn whole_documents(findings: &Findings, out: &mut dyn io::Write) -> Result<(), Error> {
+    for family in findings.families.iter().filter(|family| family.level == Level::Document) {
+        writeln!(out, "\n{} documents, similarity {:?}", family.kind.name(), family.similarity())?;
+    }
+    Ok(())
+}
 
 /// Writes the passages two documents share, in the order given.
 ///

@@ -11,7 +11,7 @@
 //! (`sniff`) and makes UTF-8 of it (`encoding`), settles the format (`format`) and hands it to one reader: a whole file as text
 //! (`whole`, with `markdown` for its layout, or `html` for the article of a page), or record by record (`jsonl`, `csv`,
 //! `array` for JSON that is no lines, `feed`). The last two are cut into records first, through a `window` on the
-//! stream, and parsed in `batch`es. A reader never stops the run: what it cannot use becomes a [`Problem`] and the
+//! stream, and parsed in `batch`es. Rows that a program has at hand become articles in the same way (`given`). A reader never stops the run: what it cannot use becomes a [`Problem`] and the
 //! next record or file follows. [`inspect`] runs the same machinery and keeps what it saw of each file instead of the
 //! documents. [`originals`] runs it for the names of the files alone: each can then be cut into the pieces that were read
 //! as its records (`original`), so that it can be written again without some of them.
@@ -72,6 +72,7 @@ mod encoding;
 mod feed;
 mod fields;
 mod format;
+mod given;
 mod html;
 mod inspect;
 mod json;
@@ -106,12 +107,14 @@ use crate::{
     settings::Settings,
 };
 
+pub(crate) use self::given::raws;
 #[cfg(feature = "parquet")]
 pub(crate) use self::parquet::own::{OwnReader, OwnWriter};
 pub use self::{
     again::{Files, Place, Rereader},
     encoding::Settled,
     format::{Decided, Format},
+    given::{Cell, Cells, Columns, Given},
     inspect::{Entry, inspect},
     naming::files_from,
     original::{Of, Original, Packer, Piece, Removal, Repacked, originals},

@@ -1,25 +1,35 @@
-"""What the tests of ``twicetold.spark`` share: a cluster, a session on it, and the binary to be equal to."""
+"""What the tests of ``twicetold.spark`` share: a cluster, a session on it, and the binary to be equal to.
+
+Without Spark they are not collected: ``python/test-spark`` brings it.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from cluster import Cluster
-from pyspark.sql import SparkSession
+
+if TYPE_CHECKING:
+    from cluster import Cluster
+    from pyspark.sql import SparkSession
 
 Scan = Callable[..., dict[str, Any]]
+
+collect_ignore_glob = [] if importlib.util.find_spec("pyspark") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A master and two workers."""
+    from cluster import Cluster
+
     with Cluster(tmp_path_factory.mktemp("cluster")) as made:
         yield made
 
@@ -27,6 +37,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def spark(cluster: Cluster) -> Iterator[SparkSession]:
     """A session on the cluster."""
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.master(cluster.url).appName("twicetold-tests")
     settings = {
         "spark.driver.host": "127.0.0.1",

@@ -15,6 +15,9 @@ from pyspark.sql import SparkSession
 
 from twicetold import spark as on_cluster
 
+#: Spark's own warnings are not ours to mend.
+pytestmark = pytest.mark.filterwarnings("default")
+
 CASES: dict[str, dict[str, str]] = {
     "document": {"level": "document"},
     "paragraph": {"level": "paragraph"},

@@ -78,7 +78,7 @@ impl Asked {
         drop(questions);
         let mut found = Heap::default();
         let mut met: Sorter<u64> = Sorter::new(space, memory);
-        let outlines = Outlines(RefCell::new(vec![None; KEPT]));
+        let outlines = Outlines::new(units.units.len(), memory);
         let mut reader = samples.reader();
         let readers = RefCell::new((samples.reader(), samples.reader()));
         let mut asked = self.asked.chunk_by(|&a, &b| high(a) == high(b));
@@ -170,19 +170,28 @@ pub(super) fn fitting(met: &[u64], samples: &Samples, units: &Units<'_>) -> Vec<
     met.par_iter().map_init(readers, fits).flatten_iter().collect()
 }
 
-/// Outlines of all that is held of units: a crowd meets the same ones again and again. A new one takes the place of an older one.
+/// Outlines that are kept, at least and at most.
+const LEAST_KEPT: usize = 1 << 14;
+const MOST_KEPT: usize = 1 << 24;
+
+/// Outlines of all that is held of units: a crowd meets the same ones again and again, and each would cost a read where that lies in
+/// a file. A new one takes the place of an older one.
 struct Outlines(RefCell<Vec<Option<(u32, Outline)>>>);
 
-/// Outlines that are kept.
-const KEPT: usize = 1 << 14;
-
 impl Outlines {
+    /// For so many units, in a fourth of so many bytes.
+    fn new(units: usize, memory: usize) -> Self {
+        let room = memory / (4 * size_of::<Option<(u32, Outline)>>());
+        Self(RefCell::new(vec![None; room.clamp(LEAST_KEPT, MOST_KEPT).min(units.max(1))]))
+    }
+
     fn of(&self, unit: u32, reader: &mut Reader<'_>, units: &Units<'_>) -> Outline {
         let make = |reader: &mut Reader<'_>| {
             Outline::of_numbers(units.held(reader, unit).into_iter().map(u64::from))
         };
         let mut known = self.0.borrow_mut();
-        let Some(place) = known.get_mut(unit as usize % KEPT) else { return make(reader) };
+        let n = known.len();
+        let Some(place) = known.get_mut(unit as usize % n) else { return make(reader) };
         match place {
             Some((known, outline)) if *known == unit => *outline,
             _ => place.insert((unit, make(reader))).1,

@@ -3,12 +3,12 @@
 use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
 };
 
 use twicetold::{
     Error,
-    dedup::{Inputs, Outputs},
+    dedup::{Inputs, Outputs, inside},
 };
 
 use crate::cli::{
@@ -97,17 +97,6 @@ impl Outputs for Written {
             }
         }
     }
-}
-
-/// A path of a report as one below a folder; one that leads out of it is refused.
-fn inside(path: &str) -> Result<PathBuf, Error> {
-    let inside: PathBuf = Path::new(path).components().filter(|part| *part != Component::CurDir).collect();
-    let below = inside.components().all(|part| matches!(part, Component::Normal(_)));
-    if below && !inside.as_os_str().is_empty() {
-        return Ok(inside);
-    }
-    let message = "it lies outside of the folders that were named: name a folder that has it".to_owned();
-    Err(Error::Rewrite { path: path.to_owned(), message })
 }
 
 /// The result of a dry run.

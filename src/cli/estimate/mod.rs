@@ -121,7 +121,8 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Result<Done, Failu
     writing::tell(&subset.problems, session);
 
     let corpus = (subset.totals.documents, subset.totals.bytes);
-    let unread = resolved.settings.on_input_error_fail && subset.problems.iter().any(reading::is_unread);
+    let unread = resolved.settings.on_input_error_fail
+        && subset.problems.iter().any(|problem| problem.kind.is_unread());
     let told = Told { resolved, corpus, problems: subset.problems.len(), estimate, cost };
     for (output, sink) in sinks {
         let text = if output.format == Format::Json { json::lay_out(&told) } else { page::lay_out(&told) };

@@ -338,22 +338,14 @@ impl<'a> Family<'a> {
     }
 
     fn of(family: &'a family::Family, occurrences: Vec<Occurrence<'a>>, n_stored: u32) -> Self {
-        let first = occurrences.first().map(|occurrence| occurrence.document);
-        let within = occurrences.iter().all(|occurrence| Some(occurrence.document) == first);
-        let lowest = occurrences.iter().map(|occurrence| occurrence.similarity).fold(1.0, f64::min);
         Self {
             fingerprint: hex(&family.fingerprint),
             level: family.level.name().into(),
             kind: family.kind.name().into(),
             class: family.class.map(|class| class.name().into()),
-            scope: match within {
-                true => "within",
-                false if occurrences.iter().any(|place| place.document < n_stored) => "archive",
-                false => "across",
-            }
-            .into(),
+            scope: family.scope(n_stored).into(),
             words: occurrences.get(family.keeper).map_or(0, |keeper| keeper.words),
-            similarity: lowest,
+            similarity: family.similarity(),
             keeper: u32::try_from(family.keeper).unwrap_or(u32::MAX),
             state: family.state.name().into(),
             suppressed_by: match &family.state {
@@ -373,7 +365,8 @@ impl Document<'_> {
 }
 
 impl Summary {
-    fn of(findings: &Findings) -> Self {
+    /// Counts findings.
+    pub fn of(findings: &Findings) -> Self {
         let totals = findings.totals;
         let of_level = |level| findings.families.iter().filter(|family| family.level == level).count() as u64;
         let of_state = |name| findings.families.iter().filter(|f| f.state.name() == name).count() as u64;

@@ -139,7 +139,8 @@ pub struct Passage {
 }
 
 impl Settings<'_> {
-    pub(super) fn of(plan: &Plan, words_version: u32) -> Self {
+    /// Those of a plan.
+    pub fn of(plan: &Plan, words_version: u32) -> Self {
         let unit = |unit: &settings::UnitPlan| Unit {
             shingle: unit.shingle,
             threshold: unit.threshold.as_f64(),

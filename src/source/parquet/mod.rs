@@ -41,7 +41,7 @@ use parquet::{
 };
 
 use super::{
-    Fields, Item,
+    Cell, Fields, Item,
     fields::{self, Role, Values},
     jsonl::too_large,
     naming::FileName,
@@ -322,17 +322,12 @@ fn value<'r>(row: &'r Row, path: &[String]) -> Option<&'r Field> {
 
 /// A value as text; none for what is no text, number or date.
 fn printed(field: &Field) -> Option<String> {
-    let moment = |moment: Option<jiff::Timestamp>| moment.map(|moment| moment.to_string());
     match field {
         Field::Str(text) => Some(text.clone()),
-        Field::Bytes(bytes) => String::from_utf8(bytes.data().to_vec()).ok(),
-        Field::TimestampMillis(millis) => moment(jiff::Timestamp::from_millisecond(*millis).ok()),
-        Field::TimestampMicros(micros) => moment(jiff::Timestamp::from_microsecond(*micros).ok()),
-        Field::Date(days) => {
-            let day =
-                jiff::civil::Date::new(1970, 1, 1).ok()?.checked_add(jiff::Span::new().try_days(*days).ok()?);
-            day.ok().map(|day| day.to_string())
-        }
+        Field::Bytes(bytes) => Cell::Bytes(bytes.data()).printed(),
+        Field::TimestampMillis(millis) => Cell::Moment(i128::from(*millis) * 1_000_000).printed(),
+        Field::TimestampMicros(micros) => Cell::Moment(i128::from(*micros) * 1000).printed(),
+        Field::Date(days) => Cell::Day(i64::from(*days)).printed(),
         Field::Byte(_)
         | Field::Short(_)
         | Field::Int(_)

@@ -5,7 +5,7 @@ use sysinfo::{
 };
 
 /// Bytes of memory this process may use at most: of the machine, or of the cgroup it runs in; 0 where nobody says.
-pub(crate) fn memory() -> u64 {
+pub fn memory() -> u64 {
     let kind = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
     let Ok(mut system) = System::new_with_specifics(kind) else { return 0 };
     let machine = system.total_memory();
