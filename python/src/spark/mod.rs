@@ -2,11 +2,12 @@
 //!
 //! | file | takes | gives |
 //! |---|---|---|
-//! | `each` | records in any order | records made of each |
+//! | `each`, `asking` | records in any order | records made of each |
 //! | `bucket` | records sorted by bucket and name | pairs made of each bucket |
 //! | `driver` | what was found | families |
 //! | `columns` | – | columns by name, rows that become batches |
 
+mod asking;
 mod bucket;
 mod columns;
 mod driver;
