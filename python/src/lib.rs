@@ -18,6 +18,7 @@ mod scan;
 mod settings;
 mod sketch;
 mod source;
+mod spark;
 mod table;
 mod tables;
 mod texts;
@@ -40,6 +41,7 @@ fn _native(m: &Bound<'_, PyModule>) -> PyResult<()> {
     dedup::register(m)?;
     archive::register(m)?;
     sketch::register(m)?;
+    spark::register(m)?;
     verify::register(m)?;
     Ok(())
 }

@@ -66,6 +66,27 @@ pub fn candidates(sets: &Sets, rarity: &Rarity, eligible: &[bool], containment: 
     settle(packed, cut)
 }
 
+/// The buckets that one set asks for, for whoever gathers buckets elsewhere.
+pub(crate) fn asks(set: &[u64], rarity: &Rarity, containment: Ratio, out: &mut Vec<u32>) {
+    let mut rarest = Vec::new();
+    rarity.rarest(set, missing(set.len(), containment) + 1, &mut rarest);
+    out.extend(rarest.iter().map(|&(_, mixed)| high(bucket_of(mixed))));
+}
+
+/// The bucket of a shingle.
+pub(crate) const fn bucket_of_shingle(shingle: u64) -> u32 {
+    high(bucket_of(hash::mix(shingle)))
+}
+
+/// The candidates of one bucket, by the positions of those that hold its shingle, which ascend; `asks` says who asks.
+pub(crate) fn bucket(holders: &[Outline], asks: &[bool], containment: Ratio) -> Found {
+    let mut work = Work::default();
+    let holding: Vec<u64> = (0..packed_id(holders.len())).map(u64::from).collect();
+    let asking = holding.iter().zip(asks).filter(|(_, asks)| **asks).map(|(entry, _)| *entry);
+    work.join(&asking.collect::<Vec<u64>>(), &holding, holders, containment);
+    settle(work.found.packed, work.found.cut)
+}
+
 /// How many of `n` shingles may be missing in the larger set.
 fn missing(n: usize, containment: Ratio) -> usize {
     let n_wide = n as u64;

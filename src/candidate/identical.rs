@@ -74,6 +74,12 @@ pub fn identical_in(
 }
 
 impl Identical {
+    /// Of `n` units those that are known to be no first, each with its first, in any order.
+    pub(crate) fn of_later(n: u32, mut later: Vec<(u32, u32)>) -> Self {
+        later.par_sort_unstable();
+        Self { n, later }
+    }
+
     /// The first unit with the same words; the unit itself when there is none before it.
     pub fn first_of(&self, unit: UnitId) -> UnitId {
         let found = self.later.binary_search_by_key(&unit.get(), |&(n, _)| n).ok();

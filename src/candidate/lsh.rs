@@ -252,7 +252,7 @@ fn shared(keys: &[u32]) -> Vec<u64> {
 }
 
 /// Pairs the members of a large bucket with a bounded number of others each.
-fn thin(members: &[u32], hot_bands: &mut [u8], pairs: &mut Vec<u64>) {
+pub(crate) fn thin(members: &[u32], hot_bands: &mut [u8], pairs: &mut Vec<u64>) {
     let Some(&first) = members.first() else { return };
     pairs.extend(members.iter().skip(1).map(|&member| pack(first, member)));
     let spread = || (1..SPREAD).filter_map(|n| members.get(n * members.len() / SPREAD));

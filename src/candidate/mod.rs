@@ -32,9 +32,9 @@ mod identical;
 pub mod lsh;
 #[cfg(test)]
 mod made;
-mod outline;
+pub(crate) mod outline;
 pub mod prefix;
-mod rarity;
+pub(crate) mod rarity;
 pub mod sampled;
 mod sets;
 
@@ -102,13 +102,13 @@ fn pack(a: u32, b: u32) -> u64 {
 }
 
 /// The high half of a packed number.
-const fn high(packed: u64) -> u32 {
+pub(crate) const fn high(packed: u64) -> u32 {
     (packed >> 32) as u32
 }
 
 /// The low half of a packed number.
 #[expect(clippy::cast_possible_truncation, reason = "the half that is wanted")]
-const fn low(packed: u64) -> u32 {
+pub(crate) const fn low(packed: u64) -> u32 {
     packed as u32
 }
 

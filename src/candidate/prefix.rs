@@ -67,6 +67,21 @@ pub fn candidates(sets: &Sets, rarity: &Rarity, threshold: Ratio) -> Found {
     settle(packed, cut)
 }
 
+/// The buckets of one set's prefix, for whoever gathers buckets elsewhere.
+pub(crate) fn keys(set: &[u64], rarity: &Rarity, threshold: Ratio, out: &mut Vec<u32>) {
+    let mut rarest = Vec::new();
+    rarity.rarest(set, length(set.len(), threshold), &mut rarest);
+    out.extend(rarest.iter().map(|&(_, mixed)| high(bucket_of(mixed))));
+}
+
+/// The candidates of one bucket, by the positions of its members, which ascend; and how often one had to stop early.
+pub(crate) fn bucket(members: &[Outline], threshold: Ratio) -> Found {
+    let mut work = Work::default();
+    let entries: Vec<u64> = (0..packed_id(members.len())).map(u64::from).collect();
+    work.join(&entries, members, threshold);
+    settle(work.found.packed, work.found.cut)
+}
+
 /// The prefix of every set as `shingle << 32 | unit`. Two shingles that meet in 32 bits only make a
 /// bucket larger.
 fn entries(sets: &Sets, rarity: &Rarity, threshold: Ratio) -> Vec<u64> {

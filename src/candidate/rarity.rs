@@ -25,7 +25,7 @@ impl Rarity {
     /// Counts the units of every shingle. Cost: one visit a shingle; 2 to 4 bytes a shingle, at most
     /// 64 MiB.
     pub fn of(sets: &Sets) -> Self {
-        let slots = sets.shingles.len().next_power_of_two().clamp(FEWEST_SLOTS, MOST_SLOTS);
+        let slots = slots(sets.shingles.len());
         let shift = 64 - slots.trailing_zeros();
         let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
         sets.shingles.par_iter().with_min_len(1 << 14).for_each(|&shingle| {
@@ -36,6 +36,12 @@ impl Rarity {
             }
         });
         Self { counts: counts.into_iter().map(AtomicU16::into_inner).collect(), shift }
+    }
+
+    /// Takes counts that were made elsewhere: [`slots`] of them, each the units of [`slot_of`] there.
+    pub(crate) fn of_counts(counts: Vec<u16>) -> Self {
+        let shift = 64 - counts.len().max(1).trailing_zeros();
+        Self { counts, shift }
     }
 
     /// At least as many units as hold the shingle, up to 65,535; `mixed` is [`hash::mix`] of it.
@@ -72,6 +78,16 @@ impl Rarity {
             out.truncate(keep);
         }
     }
+}
+
+/// How many counts there are for so many shingles.
+pub(crate) fn slots(shingles: usize) -> usize {
+    shingles.next_power_of_two().clamp(FEWEST_SLOTS, MOST_SLOTS)
+}
+
+/// The place of a shingle among so many counts.
+pub(crate) fn slot_of(shingle: u64, slots: usize) -> usize {
+    slot(hash::mix(shingle), 64 - slots.max(1).trailing_zeros())
 }
 
 fn slot(mixed: u64, shift: u32) -> usize {

@@ -66,12 +66,17 @@ pub(super) fn families(
     let classed = drafts.par_iter().zip(&classes);
     let mut families: Vec<Family> =
         classed.filter_map(|(draft, class)| family(articles, draft, *class)).collect();
+    sort(&mut families);
+    families
+}
+
+/// Worst first.
+pub(super) fn sort(families: &mut [Family]) {
     families.par_sort_by_key(|family| {
         let words = family.occurrences.get(family.keeper).map_or(0, |keeper| u64::from(keeper.words));
         let first = family.occurrences.first().map(|first| (first.document, first.span));
         (Reverse(words * (family.occurrences.len() as u64 - 1)), family.fingerprint, first)
     });
-    families
 }
 
 fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class>) -> Option<Family> {
@@ -247,14 +252,14 @@ fn span(articles: &(impl Library + ?Sized), level: Level, document: DocId, words
     Some(article.unit_span(level, words).unwrap_or_else(|| article.word_span(words)))
 }
 
-fn sorted(hashes: &[u64]) -> Vec<u64> {
+pub(super) fn sorted(hashes: &[u64]) -> Vec<u64> {
     let mut hashes = hashes.to_vec();
     hashes.sort_unstable();
     hashes
 }
 
 /// Words that two units have in common, each as often as both have it.
-fn shared(left: &[u64], right: &[u64]) -> u32 {
+pub(super) fn shared(left: &[u64], right: &[u64]) -> u32 {
     let (mut i, mut j, mut shared) = (0, 0, 0);
     while let (Some(x), Some(y)) = (left.get(i), right.get(j)) {
         shared += u32::from(x == y);

@@ -9,11 +9,10 @@ use super::{
     Progress,
     article::{Article, count},
     counting::{self, counted},
+    counts::Counts,
 };
 use crate::{
-    candidate::{
-        self, BandKeys, Candidate, Identical, Method, Rarity, Sets, Shingled, contained, lsh, prefix,
-    },
+    candidate::{self, BandKeys, Candidate, Identical, Method, Rarity, Sets, contained, lsh, prefix},
     error::Error,
     family::{Draft, Edge, Kind, Place, Star, stars},
     hash,
@@ -107,7 +106,7 @@ pub(super) fn families(
     units: &[Unit],
     identical: &Identical,
     firsts: &[UnitId],
-    compared: Compared<impl Shingled>,
+    compared: Compared<impl Counts>,
     plan: &Plan,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> LevelFound {
@@ -272,14 +271,13 @@ impl<'a> Copies<'a> {
     }
 
     /// Families of equal and of similar units.
-    fn near(&self, level: Level, matches: &[Match], sets: &impl Shingled, plan: &UnitPlan) -> Vec<Draft> {
+    fn near(&self, level: Level, matches: &[Match], sets: &impl Counts, plan: &UnitPlan) -> Vec<Draft> {
         let edges: Vec<Edge<Overlap>> = matches
             .iter()
             .map(|found| Edge { left: found.left.get(), right: found.right.get(), value: found.overlap })
             .collect();
         let verified = |keeper: u32, other: u32| {
-            let (left, right) = (UnitId::from_packed(keeper), UnitId::from_packed(other));
-            verify::resemblance(&sets.shingles(left), &sets.shingles(right), plan.threshold)
+            sets.resemblance(UnitId::from_packed(keeper), UnitId::from_packed(other), plan.threshold)
         };
         let grouped = stars(&edges, |text| self.rank(text), verified);
         let mut shown = vec![false; self.texts.len()];
@@ -300,7 +298,7 @@ impl<'a> Copies<'a> {
         &self,
         level: Level,
         star: &Star<Overlap>,
-        sets: &impl Shingled,
+        sets: &impl Counts,
         shown: &mut [bool],
     ) -> Option<Draft> {
         let mut copies = |text: u32| {
@@ -314,7 +312,7 @@ impl<'a> Copies<'a> {
                 None => group,
             }
         };
-        let size = count(sets.shingles(UnitId::from_packed(star.keeper)).len());
+        let size = sets.size(UnitId::from_packed(star.keeper));
         let whole = Overlap { shared: size, left: size, right: size };
         let (keeper, equal) = copies(star.keeper).split_first()?;
         let mut members: Vec<Place> =
@@ -329,7 +327,7 @@ impl<'a> Copies<'a> {
 
     /// Families of units that stand, nearly whole, inside a larger one. The largest is the keeper: to keep a
     /// part would lose text.
-    fn contained(&self, level: Level, matches: &[Match], sets: &impl Shingled) -> Vec<Draft> {
+    fn contained(&self, level: Level, matches: &[Match], sets: &impl Counts) -> Vec<Draft> {
         let mut holder: BTreeMap<u32, (u64, u32, Overlap)> = BTreeMap::new();
         for found in matches {
             let (left, right) = (found.left.get(), found.right.get());
@@ -351,7 +349,7 @@ impl<'a> Copies<'a> {
         families
             .into_iter()
             .filter_map(|(large, parts)| {
-                let size = count(sets.shingles(UnitId::from_packed(large)).len());
+                let size = sets.size(UnitId::from_packed(large));
                 let whole = Overlap { shared: size, left: size, right: size };
                 let keeper = self.place(*self.of(large).first()?, whole, true)?;
                 let places = parts.iter().flat_map(|(small, overlap)| {

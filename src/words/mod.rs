@@ -234,7 +234,7 @@ pub const fn quarters(hash: u64) -> u32 {
 }
 
 /// The hash of a normalised word.
-fn hash_of(word: &str, spaceless: bool) -> u64 {
+pub(crate) fn hash_of(word: &str, spaceless: bool) -> u64 {
     let hash = hash::word(word.as_bytes());
     if spaceless { spaceless_hash(hash, word.as_bytes()) } else { hash & !1 }
 }

@@ -134,7 +134,7 @@ impl Asked {
 
 /// Of pairs, the smaller one in the high half, those of which one unit may hold the other by all that is held of them where the
 /// sample is small, else by their samples.
-fn fitting(met: &[u64], samples: &Samples, units: &Units<'_>) -> Vec<u64> {
+pub(super) fn fitting(met: &[u64], samples: &Samples, units: &Units<'_>) -> Vec<u64> {
     let unit = |n: u32| units.units.get(n as usize).copied();
     let mut all: Vec<UnitId> = Vec::new();
     if samples.is_filed() {

@@ -26,6 +26,7 @@
 
 mod asked;
 mod filter;
+pub(crate) mod one;
 mod samples;
 #[cfg(test)]
 mod tests;
@@ -129,6 +130,15 @@ impl Units<'_> {
         self.asks(unit) <= self.held(reader, unit).len()
     }
 
+    /// The keys of its sample that a unit may ask for; none where it may not be contained, or the sample is too small.
+    fn asked_of_sample<'r>(&self, reader: &'r mut Reader<'_>, unit: u32) -> &'r [u32] {
+        let sample = self.sample(reader, unit);
+        if !self.is_eligible(unit) || sample.len() < self.asks(unit) {
+            return &[];
+        }
+        sample.get(..(LOOKED_AT * asks(self.containment)).min(sample.len())).unwrap_or_default()
+    }
+
     /// All keys of a unit that are held, ascending, no repeats.
     fn held(&self, reader: &mut Reader<'_>, unit: u32) -> Vec<u32> {
         let id = self.units.get(unit as usize);
@@ -173,20 +183,14 @@ struct Asking {
 /// for each part of the keys that has room in `memory` bytes. What goes wrong in `space` is [blamed](Space::blame).
 pub fn candidates(samples: &Samples, units: &Units<'_>, space: &Space, memory: usize) -> (Found, Vec<u32>) {
     let wanted = asks(units.containment);
-    let looked_at = LOOKED_AT * wanted;
     let mut reader = samples.reader();
     let mut question = |unit: u32| {
-        if !units.is_eligible(unit) {
-            return Asking::default();
-        }
-        let sample = units.sample(&mut reader, unit);
-        let keys = sample.get(..looked_at.min(sample.len())).unwrap_or_default();
-        match keys.last() {
-            Some(&last) if units.asks(unit) <= sample.len() => {
-                Asking { last, keys: u8::try_from(keys.len()).unwrap_or(u8::MAX), ..Asking::default() }
-            }
-            _ => Asking::default(),
-        }
+        let keys = units.asked_of_sample(&mut reader, unit);
+        keys.last().map_or_else(Asking::default, |&last| Asking {
+            last,
+            keys: u8::try_from(keys.len()).unwrap_or(u8::MAX),
+            ..Asking::default()
+        })
     };
     let mut asking: Vec<Asking> = (0..packed_id(units.units.len())).map(&mut question).collect();
     // Who asks in the high half, who answers in the low one.

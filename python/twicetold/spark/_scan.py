@@ -1,0 +1,173 @@
+"""A whole run: documents in, families out."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
+from ._documents import Corpus
+from ._level import NEAR, Level, Search, count
+from ._steps import Job, level_number, native
+
+#: Arrow batches of so many records keep two texts of some kilobytes each within tens of megabytes.
+RECORDS = "2048"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found."""
+
+    #: A row for each occurrence: ``family``, ``fingerprint``, ``level``, ``kind``, ``class``, ``document``, ``start``, ``end``,
+    #: ``first_word``, ``words``, ``keeper``, ``same``, ``similarity``, ``shared_words``, and ``path`` and ``id`` of the document.
+    #: Families are numbered worst first.
+    families: DataFrame
+    #: Every verified pair: ``level``, ``left_document``, ``left_start``, ``left_end``, the same of ``right``, ``similarity``, ``same``.
+    pairs: DataFrame
+    #: The documents without those that a document-level family says are told elsewhere.
+    deduplicated: DataFrame
+    #: For each level how often candidates of very frequent texts were cut short; as ``twicetold scan`` says in a problem.
+    cut: Mapping[str, int]
+    #: The families as one Arrow table on the driver.
+    table: Any
+
+
+def scan(
+    corpus: Corpus,
+    *,
+    level: str = "document",
+    settings: Mapping[str, str] | None = None,
+    partitions: int = 0,
+) -> Result:
+    """Finds the repeats among documents, as ``twicetold scan --level …`` does.
+
+    ``settings`` are those of the command line by name: ``{"threshold": "document=0.7"}``.
+    """
+    spark = corpus.frame.sparkSession
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", RECORDS)
+    layers = [("level", level), *(settings or {}).items()]
+    job = Job(spark, layers, corpus.work, partitions)
+    if job.plan.passages():
+        raise ValueError("passages are not searched on a cluster: use document, paragraph, sentence")
+    documents = corpus.frame.select("doc", "text", "date")
+    units = job.saved(job.apply(documents, "units"), "units")
+    levels = [Search(job, number, units).found() for number in job.plan.levels()]
+    table = _families(job, units, levels)
+    names = ["document", "paragraph", "sentence"]
+    cut = {names[found.number]: found.cut for found in levels if found.cut}
+    return Result(
+        families=_named(job, table, corpus.frame),
+        pairs=_pairs(units, levels, names),
+        deduplicated=_deduplicated(job, table, corpus.frame),
+        cut=cut,
+        table=table,
+    )
+
+
+def _families(job: Job, units: DataFrame, levels: list[Level]) -> Any:
+    """Gathers repeats and counts on the driver. What the rule asks for beside them is counted on the cluster, in rounds."""
+    families = native().SparkFamilies(job.plan)
+    for found in levels:
+        name = f"families-{found.number}"
+        ends = found.repeats.select("unit").union(found.repeats.select("first"))
+        for side in ("left", "right"):
+            ends = ends.union(found.counted.select(side))
+        known = units.where(f.col("level") == found.number).join(ends.distinct(), "unit", "left_semi")
+        known = known.select("unit", "words", "start", "end", "document_words", "time")
+        for add, frame in (
+            (families.add_units, known),
+            (families.add_repeats, found.repeats),
+            (families.add_pairs, found.counted),
+        ):
+            for batch in job.collected(frame, name):
+                add(found.number, batch)
+    while True:
+        wanted = families.wanted()
+        if wanted.num_rows == 0:
+            break
+        _answer(job, units, families, wanted)
+    places = families.places()
+    if places.num_rows == 0:
+        return _table(families.families([]))
+    texts = units.select("level", "unit", "spelled")
+    keepers = texts.select("level", f.col("unit").alias("keeper"), f.col("spelled").alias("keeper_spelled"))
+    both = job.frame(places).join(texts, ["level", "unit"]).join(keepers, ["level", "keeper"])
+    told = job.saved(job.apply(both, "told"), "told")
+    return _table(families.families(job.collected(told, "told")))
+
+
+def _answer(job: Job, units: DataFrame, families: Any, wanted: Any) -> None:
+    """One round."""
+    frame = job.frame(wanted).withColumn("why", f.lit(NEAR))
+    for number in sorted({level.as_py() for level in wanted.column("level")}):
+        texts = units.where(f.col("level") == number)
+        pairs = frame.where(f.col("level") == number).select("left", "right", "why")
+        counted = count(job, texts, pairs, number, everything=True)
+        for batch in job.collected(counted, "rounds"):
+            families.answer(number, batch)
+
+
+def _table(batch: Any) -> Any:
+    return importlib.import_module("pyarrow").Table.from_batches([batch])
+
+
+def _named(job: Job, table: Any, documents: DataFrame) -> DataFrame:
+    columns = [name for name in ("path", "id", "title", "url") if name in documents.columns]
+    names = documents.select(f.col("doc").alias("document"), *columns)
+    return job.spark.createDataFrame(table).join(names, "document", "left").orderBy("family", "document", "start")
+
+
+def _pairs(units: DataFrame, levels: list[Level], names: list[str]) -> DataFrame:
+    """Every verified pair in bytes: equal units with the first of them, others through their firsts."""
+    every = None
+    for found in levels:
+        places = units.where(f.col("level") == found.number).select("unit", "start", "end")
+        same = found.repeats.select(
+            f.col("first").alias("left"), f.col("unit").alias("right"), f.lit(1.0).alias("similarity")
+        )
+        # Cut, not rounded, and 1 is for the same words only.
+        cut = "shared * 1000000L div (n_left + n_right - shared)"
+        score = f.expr(f"least({cut}, 999999) / 1000000D").alias("similarity")
+        near = found.counted.where("near").select("left", "right", score)
+        both = same.withColumn("same", f.lit(True)).unionByName(near.withColumn("same", f.lit(False)))
+        for side in ("left", "right"):
+            of = places.select(
+                f.col("unit").alias(side),
+                f.shiftright("unit", 32).alias(f"{side}_document"),
+                f.col("start").alias(f"{side}_start"),
+                f.col("end").alias(f"{side}_end"),
+            )
+            both = both.join(of, side)
+        told = both.select(
+            f.lit(names[found.number]).alias("level"),
+            *[f"{side}_{part}" for side in ("left", "right") for part in ("document", "start", "end")],
+            "similarity",
+            "same",
+        )
+        every = told if every is None else every.unionByName(told)
+    assert every is not None, "a plan has a level"
+    return every
+
+
+def _deduplicated(job: Job, table: Any, documents: DataFrame) -> DataFrame:
+    """Leaves out the documents that document-level families do not keep, worst families first; never the one that another was
+    left out for."""
+    gone: set[int] = set()
+    kept: set[int] = set()
+    families: dict[int, list[tuple[int, bool]]] = {}
+    columns = ("family", "level", "document", "keeper")
+    for family, level, document, keeper in zip(*(table.column(name).to_pylist() for name in columns), strict=True):
+        if level_number(level) == 0:
+            families.setdefault(family, []).append((document, keeper))
+    for _, places in sorted(families.items()):
+        keeper = next(document for document, is_keeper in places if is_keeper)
+        if keeper in gone:
+            continue
+        kept.add(keeper)
+        gone.update(document for document, is_keeper in places if not is_keeper and document not in kept)
+    without = job.spark.createDataFrame([(document,) for document in sorted(gone)], "doc long")
+    return documents.join(without, "doc", "left_anti")
