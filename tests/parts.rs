@@ -174,7 +174,7 @@ fn by_asking(firsts: &BTreeMap<u64, &Unit>, plan: &Plan, pairs: &mut Pairs) {
         let shared = few.len() + crowds.len();
         let is_unsure =
             few.len() < wanted && !crowds.is_empty() && (asked.len() < 8 || asked.len() <= 2 * shared);
-        if sampled.is_short || 0 < asked.len() && is_unsure {
+        if sampled.is_short || !asked.is_empty() && is_unsure {
             short.push(*small);
         }
     }

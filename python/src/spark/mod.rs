@@ -43,6 +43,7 @@ pub(crate) struct SparkPlan {
 #[pymethods]
 impl SparkPlan {
     #[new]
+    #[expect(clippy::needless_pass_by_value, reason = "what Python gives is made for the call")]
     fn new(settings: Vec<(String, String)>) -> PyResult<Self> {
         let layers = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let plan = Settings::from_layers(layers).and_then(|settings| settings.plan()).map_err(raised)?;

@@ -77,7 +77,7 @@ impl Asked {
         answered.par_sort_unstable();
         drop(questions);
         let mut found = Heap::default();
-        let mut met: Sorter<u64> = Sorter::new(space, memory);
+        let mut met: Sorter<u64> = Sorter::new(space, memory - memory / 4);
         let outlines = Outlines::new(units.units.len(), memory);
         let mut reader = samples.reader();
         let readers = RefCell::new((samples.reader(), samples.reader()));

@@ -258,7 +258,7 @@ impl Found {
     }
 
     /// The drafts of families, and the pairs that are not known yet.
-    fn drafts(&self, level: Level, plan: &Plan) -> Result<(Vec<Draft>, Vec<(u64, u64)>), Error> {
+    fn drafts(&self, level: Level, plan: &Plan) -> Result<(Vec<Draft>, Unknown), Error> {
         UnitId::new(self.known.len())?;
         let numbered = |unit: u64| self.at(unit).map(count);
         let later =
@@ -304,6 +304,12 @@ fn unit(known: &Known) -> units::Unit {
     units::Unit { document: DocId::from_packed(document(known.unit)), words }
 }
 
+/// Pairs of units that are to be counted.
+type Unknown = Vec<(u64, u64)>;
+
+/// For each component the keeper that is open, and its pairs.
+type Open = BTreeMap<u32, (u32, Vec<(u32, u32)>)>;
+
 /// Answers what was counted before, and writes down what was not.
 struct Lookup<'a> {
     /// The name of each text.
@@ -313,8 +319,7 @@ struct Lookup<'a> {
     components: HashMap<u32, u32>,
     members: HashMap<u32, Vec<u32>>,
     answers: &'a HashMap<(u64, u64), Option<Overlap>>,
-    /// For each component the keeper that is open, and its pairs.
-    open: Mutex<BTreeMap<u32, (u32, Vec<(u32, u32)>)>>,
+    open: Mutex<Open>,
 }
 
 impl<'a> Lookup<'a> {

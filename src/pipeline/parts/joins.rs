@@ -116,7 +116,7 @@ pub fn holds(set: &[u64], mut each: impl FnMut(u32)) -> Sketch {
 /// The pairs of a bucket of prefixes, whose members ascend; and how often one met more others than are looked at.
 pub fn pairs(members: &[(u64, Sketch)], threshold: Ratio, out: &mut Vec<(u64, u64)>) -> u64 {
     let outlines: Vec<Outline> = members.iter().map(|(_, sketch)| sketch.0).collect();
-    named(prefix::bucket(&outlines, threshold), |n| members.get(n).map(|member| member.0), out)
+    named(&prefix::bucket(&outlines, threshold), |n| members.get(n).map(|member| member.0), out)
 }
 
 /// The pairs of a bucket of holders, whose members ascend, each with whether it asks.
@@ -124,10 +124,10 @@ pub fn holding(members: &[(u64, Sketch, bool)], containment: Ratio, out: &mut Ve
     let outlines: Vec<Outline> = members.iter().map(|(_, sketch, _)| sketch.0).collect();
     let asks: Vec<bool> = members.iter().map(|(.., asks)| *asks).collect();
     let found = contained::bucket(&outlines, &asks, containment);
-    named(found, |n| members.get(n).map(|member| member.0), out)
+    named(&found, |n| members.get(n).map(|member| member.0), out)
 }
 
-fn named(found: candidate::Found, unit: impl Fn(usize) -> Option<u64>, out: &mut Vec<(u64, u64)>) -> u64 {
+fn named(found: &candidate::Found, unit: impl Fn(usize) -> Option<u64>, out: &mut Vec<(u64, u64)>) -> u64 {
     let pairs =
         found.pairs.iter().filter_map(|pair| Some((unit(pair.left.index())?, unit(pair.right.index())?)));
     // A unit that is twice in a bucket, by two shingles that fall together, is no pair.
