@@ -11,7 +11,7 @@ use rayon::prelude::*;
 /// The outline of one unit's set.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Outline {
-    bits: u128,
+    pub(super) bits: u128,
     /// How many shingles the set has.
     pub(super) size: u32,
 }
@@ -22,7 +22,7 @@ impl Outline {
         (0..sets.len()).into_par_iter().with_min_len(1 << 10).map(|n| Self::of(sets.at(n))).collect()
     }
 
-    fn of(set: &[u64]) -> Self {
+    pub(super) fn of(set: &[u64]) -> Self {
         Self::of_numbers(set.iter().copied())
     }
 
