@@ -46,9 +46,9 @@
 //!
 //! # Memory
 //!
-//! Documents as wholes, and passages alone, are compared within [`pipeline::Run::memory`]: what does not fit goes to files without a
-//! name ([`spill`]), and what is found is the same. With other levels a corpus is held in memory, its text and about 51
-//! bytes for each word, and a run that would not fit is an error.
+//! A scan keeps to [`pipeline::Run::memory`] at every level: what does not fit goes to files without a name ([`spill`]), and what is
+//! found is the same. In memory, paragraphs and sentences take the text and about 51 bytes for each word. A check holds what it
+//! compares, and one that would not fit is an error.
 //!
 //! # Quirks
 //!

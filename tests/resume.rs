@@ -94,6 +94,10 @@ fn what_was_taken_out_is_the_same_in_little_memory_and_by_a_run_that_goes_on() {
     assert!(20 < expected.0.split(|byte| *byte == b'\n').count());
     assert!(dedup("little", &["--memory-limit", "1K"]) == expected);
     assert!(dedup("going-on", &["--resume", "work", "--memory-limit", "1K"]) == expected);
+    let parts = ["--level", "paragraph,sentence,passage"];
+    let cut = dedup("parts", &parts);
+    assert!(cut != expected);
+    assert!(dedup("parts-little", &[&parts[..], &["--memory-limit", "1K"]].concat()) == cut);
     assert!(!folder.join("work").exists());
 }
 
@@ -104,7 +108,7 @@ fn what_cannot_be_is_refused() {
     refused(&folder, &["scan", "-", "--level", "document", "--resume", "work"], "--level document");
     refused(&folder, &["dedup", "in", "-o", "out", "--against", "in", "--resume", "work"], "--resume");
     refused(&folder, &["scan", "in", "--level", "document", "--resume", "in"], "not of a run");
-    refused(&folder, &["scan", "in", "--memory-limit", "64K"], "--level passage");
+    refused(&folder, &["check", "in", "--against", "in", "--memory-limit", "64K"], "a check holds");
     refused(&folder, &["scan", "in", "--memory-limit", "some"], "is not a size");
     let gone = ["scan", "in", "--level", "document", "--memory-limit", "1K", "--temp-dir", "gone"];
     refused(&folder, &gone, "--temp-dir");

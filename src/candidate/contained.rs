@@ -21,7 +21,9 @@
 //!
 //! The prefix filter of [`prefix`](super::prefix), asked in one direction.
 
-use super::{Found, Heap, Rarity, Sets, high, low, outline::Outline, pack, packed_id, settle};
+use super::{
+    Found, Heap, Rarity, Sets, high, low, outline::Outline, pack, packed_id, prefix::bucket_of, settle,
+};
 use crate::{hash, settings::Ratio};
 use rayon::prelude::*;
 
@@ -88,7 +90,7 @@ pub(crate) fn bucket(holders: &[Outline], asks: &[bool], containment: Ratio) -> 
 }
 
 /// How many of `n` shingles may be missing in the larger set.
-fn missing(n: usize, containment: Ratio) -> usize {
+pub(super) fn missing(n: usize, containment: Ratio) -> usize {
     let n_wide = n as u64;
     usize::try_from(n_wide - containment.ceil_of(n_wide).min(n_wide)).unwrap_or(n)
 }
@@ -110,32 +112,35 @@ fn gather(sets: &Sets, choose: impl Fn(usize, &[u64], &mut Vec<(u16, u64)>) + Sy
     parts.concat()
 }
 
-/// The bucket of a mixed shingle, in the high half; see [`prefix`](super::prefix).
-const fn bucket_of(mixed: u64) -> u64 {
-    hash::mix(mixed) & 0xFFFF_FFFF_0000_0000
-}
-
 /// Which buckets are asked for, with few mistakes and only to one side.
-struct Filter {
+#[derive(Debug)]
+pub(super) struct Filter {
     words: Vec<u64>,
     shift: u32,
 }
 
 impl Filter {
     fn of(asked: &[u64]) -> Self {
-        let bits = (asked.len() * FILTER_BITS).next_power_of_two().clamp(64, 1 << 31);
-        let shift = 32 - bits.trailing_zeros();
-        let mut words = vec![0_u64; bits / 64];
-        for &entry in asked {
-            let bit = high(entry) >> shift;
-            if let Some(word) = words.get_mut(bit as usize / 64) {
-                *word |= 1 << (bit % 64);
-            }
-        }
-        Self { words, shift }
+        let mut filter = Self::of_bits(asked.len() * FILTER_BITS);
+        asked.iter().for_each(|&entry| filter.add(high(entry)));
+        filter
     }
 
-    fn may_hold(&self, key: u32) -> bool {
+    /// Nothing is asked for yet; about so many bits. However few there are, nothing that is asked for is lost.
+    pub(super) fn of_bits(bits: usize) -> Self {
+        let bits = bits.next_power_of_two().clamp(64, 1 << 31);
+        Self { words: vec![0; bits / 64], shift: 32 - bits.trailing_zeros() }
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, key: u32) {
+        let bit = key >> self.shift;
+        if let Some(word) = self.words.get_mut(bit as usize / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+
+    pub(super) fn may_hold(&self, key: u32) -> bool {
         let bit = key >> self.shift;
         self.words.get(bit as usize / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }
@@ -143,8 +148,8 @@ impl Filter {
 
 /// One thread's finds, and room that is used again for every bucket.
 #[derive(Default)]
-struct Work {
-    found: Heap,
+pub(super) struct Work {
+    pub(super) found: Heap,
     holders: Vec<(Outline, u32)>,
 }
 
@@ -158,7 +163,30 @@ impl Work {
         self.holders.extend(holding.iter().filter_map(with_outline));
         let first = self.holders.first().copied();
         self.holders.sort_unstable_by_key(|&(outline, unit)| (std::cmp::Reverse(outline.size), unit));
-        for (outline, unit) in asking.iter().filter_map(with_outline) {
+        self.answer(asking.iter().filter_map(with_outline), first, containment);
+    }
+
+    /// The same for holders that come the largest first and by unit; of more than one more than [`CHECKS`] the others are not looked
+    /// at. `first` is the holder that stands first of all.
+    pub(super) fn join_sorted(
+        &mut self,
+        asking: impl Iterator<Item = (Outline, u32)>,
+        holders: impl Iterator<Item = (Outline, u32)>,
+        first: Option<(Outline, u32)>,
+        containment: Ratio,
+    ) {
+        self.holders.clear();
+        self.holders.extend(holders);
+        self.answer(asking, first, containment);
+    }
+
+    fn answer(
+        &mut self,
+        asking: impl Iterator<Item = (Outline, u32)>,
+        first: Option<(Outline, u32)>,
+        containment: Ratio,
+    ) {
+        for (outline, unit) in asking {
             let missing = packed_id(missing(outline.size as usize, containment));
             let fits = |other: &(Outline, u32)| {
                 outline.size <= other.0.size && unit != other.1 && outline.may_stand_in(other.0, missing)

@@ -97,6 +97,29 @@ impl Identical {
         (0..self.n).filter(move |n| later.next_if(|(unit, _)| unit == n).is_none()).map(UnitId::from_packed)
     }
 
+    /// How many wordings there are. They are numbered by their first units.
+    pub fn n_texts(&self) -> usize {
+        self.n as usize - self.later.len()
+    }
+
+    /// The first unit of a wording. Cost: a binary search.
+    pub fn first(&self, text: u32) -> UnitId {
+        // Of the later units those stand before it that have no more wordings before them than it has.
+        let (mut low, mut high) = (0, self.later.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let before = self.later.get(middle).map_or(u32::MAX, |(unit, _)| unit - packed_id(middle));
+            (low, high) = if before <= text { (middle + 1, high) } else { (low, middle) };
+        }
+        UnitId::from_packed(text.saturating_add(packed_id(low)))
+    }
+
+    /// The wording that a unit is the first of. Cost: a binary search.
+    pub fn text(&self, unit: UnitId) -> Option<u32> {
+        let later = self.later.binary_search_by_key(&unit.get(), |&(n, _)| n);
+        later.err().map(|before| unit.get() - packed_id(before))
+    }
+
     /// Every later unit paired with its first, ascending: as many pairs as there are repeats.
     pub fn pairs(&self) -> Vec<Candidate> {
         let pair = |&(n, first): &(u32, u32)| Candidate {
@@ -142,7 +165,12 @@ mod tests {
                 prop_assert_eq!(Some(found.first_of(id).index()), first);
                 prop_assert_eq!(found.is_first(id), first == Some(n));
             }
+            prop_assert_eq!(found.n_texts(), found.firsts().count());
+            for (text, unit) in (0..).zip(found.firsts()) {
+                prop_assert_eq!((found.first(text), found.text(unit)), (unit, Some(text)));
+            }
             let pairs = found.pairs();
+            prop_assert!(pairs.iter().all(|pair| found.text(pair.right).is_none()));
             prop_assert!(pairs.is_sorted() && pairs.iter().all(|pair| pair.left < pair.right));
             prop_assert_eq!(pairs.len() + found.firsts().count(), digests.len());
         }

@@ -13,6 +13,7 @@
 //! | [`lsh`] | pairs of long units | units that agree in one band of their signatures | what the S-curve of [`Bands`](crate::settings::Bands) says |
 //! | [`contained`] | small units that stand in larger ones | one of the small one's rarest shingles is in the large one | nothing, within the bounds below |
 //! | [`sampled`] | the same among whole documents | one of a few shingles of the small one is in the large one | 1 in 100,000 at the threshold; nothing where the small one is short |
+//! | [`spilled`] | what [`prefix`] and [`contained`] find | the same, sorted in files | the same |
 //!
 //! [`identical()`] goes first, so that a unit repeated a million times is one unit for the rest.
 //! [`method`] chooses between the exact join and signatures, once for all units of a level.
@@ -37,13 +38,14 @@ pub mod prefix;
 pub(crate) mod rarity;
 pub mod sampled;
 mod sets;
+pub mod spilled;
 
 use crate::{id::UnitId, settings::Ratio};
 use rayon::prelude::*;
 
 pub use identical::{Identical, identical, identical_in};
 pub use lsh::BandKeys;
-pub use rarity::Rarity;
+pub use rarity::{Counting, Rarity};
 pub use sets::{Picked, Sets, Shingled};
 
 /// Two units worth counting: `left < right`.
@@ -129,11 +131,12 @@ impl Found {
 fn settle(mut packed: Vec<u64>, cut: u64) -> Found {
     packed.par_sort_unstable();
     packed.dedup();
-    let unpack = |pair: u64| Candidate {
-        left: UnitId::from_packed(high(pair)),
-        right: UnitId::from_packed(low(pair)),
-    };
     Found { pairs: packed.into_iter().map(unpack).collect(), cut }
+}
+
+/// Takes back what [`pack`] packed.
+const fn unpack(pair: u64) -> Candidate {
+    Candidate { left: UnitId::from_packed(high(pair)), right: UnitId::from_packed(low(pair)) }
 }
 
 /// What one thread has gathered: packed numbers, and how often it stopped early.

@@ -102,12 +102,12 @@ fn entries(sets: &Sets, rarity: &Rarity, threshold: Ratio) -> Vec<u64> {
 
 /// The bucket of a mixed shingle, in the high half. [`Rarity`] goes by the high bits and
 /// [`Outline`] by the low ones, so they are turned once more.
-const fn bucket_of(mixed: u64) -> u64 {
+pub(super) const fn bucket_of(mixed: u64) -> u64 {
     hash::mix(mixed) & 0xFFFF_FFFF_0000_0000
 }
 
 /// How long the prefix of a set of `n` shingles is.
-fn length(n: usize, threshold: Ratio) -> usize {
+pub(super) fn length(n: usize, threshold: Ratio) -> usize {
     let n_wide = n as u64;
     let least_shared = threshold.ceil_of(n_wide);
     usize::try_from(n_wide + 1 - least_shared.min(n_wide)).unwrap_or(n).min(n)
@@ -115,8 +115,8 @@ fn length(n: usize, threshold: Ratio) -> usize {
 
 /// One thread's finds, and room that is used again for every bucket.
 #[derive(Default)]
-struct Work {
-    found: Heap,
+pub(super) struct Work {
+    pub(super) found: Heap,
     members: Vec<(Outline, u32)>,
 }
 
@@ -126,6 +126,17 @@ impl Work {
         let with_outline = |&entry: &u64| outlines.get(low(entry) as usize).map(|&o| (o, low(entry)));
         self.members.extend(bucket.iter().filter_map(with_outline));
         self.members.sort_unstable_by_key(|&(outline, unit)| (outline.size, unit));
+        self.pair_members(threshold);
+    }
+
+    /// The same for a bucket whose members ascend by size and unit.
+    pub(super) fn join_sorted(&mut self, members: impl Iterator<Item = (Outline, u32)>, threshold: Ratio) {
+        self.members.clear();
+        self.members.extend(members);
+        self.pair_members(threshold);
+    }
+
+    fn pair_members(&mut self, threshold: Ratio) {
         let most = if self.members.len() <= CHECKS { EMITS } else { HOT_EMITS };
         for (n, &(outline, unit)) in self.members.iter().enumerate() {
             let smallest = threshold.ceil_of(u64::from(outline.size));

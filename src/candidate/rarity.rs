@@ -3,7 +3,7 @@
 use super::Sets;
 use crate::hash;
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 
 /// Most slots: 64 MiB of counts, 4 % of the shingles of ten million sentences.
 const MOST_SLOTS: usize = 1 << 25;
@@ -25,17 +25,12 @@ impl Rarity {
     /// Counts the units of every shingle. Cost: one visit a shingle; 2 to 4 bytes a shingle, at most
     /// 64 MiB.
     pub fn of(sets: &Sets) -> Self {
-        let slots = slots(sets.shingles.len());
-        let shift = 64 - slots.trailing_zeros();
-        let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
-        sets.shingles.par_iter().with_min_len(1 << 14).for_each(|&shingle| {
-            let slot = slot(hash::mix(shingle), shift);
-            if let Some(count) = counts.get(slot) {
-                // Adding 1 commutes and so does stopping at the top: any order gives the same count.
-                let _ = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_add(1));
-            }
-        });
-        Self { counts: counts.into_iter().map(AtomicU16::into_inner).collect(), shift }
+        let counting = Counting::of_at_most(sets.shingles.len());
+        sets.shingles.par_iter().with_min_len(1 << 14).for_each(|&shingle| counting.add(shingle));
+        Self {
+            shift: counting.shift,
+            counts: counting.counts.into_iter().map(AtomicU16::into_inner).collect(),
+        }
     }
 
     /// Takes counts that were made elsewhere: [`slots`] of them, each the units of [`slot_of`] there.
@@ -80,6 +75,56 @@ impl Rarity {
     }
 }
 
+/// A [`Rarity`] on its way, of sets that come one after the other, from any thread.
+#[derive(Debug)]
+pub struct Counting {
+    counts: Vec<AtomicU16>,
+    shift: u32,
+    shingles: AtomicUsize,
+}
+
+impl Counting {
+    /// Nothing counted yet; there will be no more than so many shingles.
+    pub fn of_at_most(shingles: usize) -> Self {
+        let slots = slots(shingles);
+        let counts = (0..slots).map(|_| AtomicU16::new(0)).collect();
+        Self { counts, shift: 64 - slots.trailing_zeros(), shingles: AtomicUsize::new(0) }
+    }
+
+    /// Counts the shingles of one unit.
+    pub fn count(&self, set: &[u64]) {
+        self.shingles.fetch_add(set.len(), Ordering::Relaxed);
+        set.iter().for_each(|shingle| self.add(*shingle));
+    }
+
+    #[inline]
+    fn add(&self, shingle: u64) {
+        if let Some(count) = self.counts.get(slot(hash::mix(shingle), self.shift)) {
+            // Adding 1 commutes and so does stopping at the top: any order gives the same count.
+            let _ = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_add(1));
+        }
+    }
+
+    /// What [`Rarity::of`] makes of the same sets, and how many shingles they have: where there were fewer than had to be
+    /// feared, slots that stand side by side become one.
+    pub fn finish(self) -> (Rarity, usize) {
+        let shingles = self.shingles.into_inner();
+        let mut counts: Vec<u16> = self.counts.into_iter().map(AtomicU16::into_inner).collect();
+        let wanted = slots(shingles).min(counts.len());
+        let each = counts.len() / wanted;
+        for slot in 0..wanted {
+            let parts = counts.get(slot * each..(slot + 1) * each).unwrap_or_default();
+            let sum = parts.iter().fold(0, |sum: u16, part| sum.saturating_add(*part));
+            if let Some(count) = counts.get_mut(slot) {
+                *count = sum;
+            }
+        }
+        counts.truncate(wanted);
+        counts.shrink_to_fit();
+        (Rarity { counts, shift: 64 - wanted.trailing_zeros() }, shingles)
+    }
+}
+
 /// How many counts there are for so many shingles.
 pub(crate) fn slots(shingles: usize) -> usize {
     shingles.next_power_of_two().clamp(FEWEST_SLOTS, MOST_SLOTS)
@@ -111,6 +156,13 @@ mod tests {
                 all.push(&set.iter().copied().collect::<Vec<_>>());
             }
             let rarity = Rarity::of(&all);
+            for more in [0, 40_000] {
+                let counting = Counting::of_at_most(all.shingles.len() + more);
+                (0..all.len()).for_each(|n| counting.count(all.at(n)));
+                let (counted, shingles) = counting.finish();
+                prop_assert_eq!((counted.shift, shingles), (rarity.shift, all.shingles.len()));
+                prop_assert_eq!(&counted.counts, &rarity.counts);
+            }
             for shingle in 0..60 {
                 let holders = sets.iter().filter(|set| set.contains(&shingle)).count();
                 prop_assert!(holders <= usize::from(rarity.count(hash::mix(shingle))));

@@ -145,6 +145,25 @@ impl Stored {
         self.limits.flush()
     }
 
+    /// The hashes of some of a document's words, without those beside them; what is not there is left out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Library::words`].
+    pub fn some<'r, 'l: 'r>(
+        &'l self,
+        document: DocId,
+        words: WordRange,
+        desk: &'r mut Desk<'l>,
+    ) -> Result<&'r [u64], Error> {
+        let entry = self.entry(document);
+        let at = |word: u32| entry.words + u64::from(word.min(entry.n_words));
+        desk.words_of = None;
+        desk.words.clear();
+        desk.words_from.read(at(words.start)..at(words.end), &mut desk.words)?;
+        Ok(&desk.words)
+    }
+
     fn entry(&self, document: DocId) -> Entry {
         self.documents.get(document.index()).copied().unwrap_or_default()
     }
@@ -257,6 +276,10 @@ mod tests {
             let (mut desk, mut nothing) = (stored.room(), ());
             for (n, only_words) in asked {
                 let document = DocId::new(n).unwrap();
+                let words = texts.words(document, &mut nothing).unwrap();
+                let (start, end) = (words.len() / 3, words.len() / 2);
+                let range = WordRange { start: u32::try_from(start).unwrap(), end: u32::try_from(end).unwrap() };
+                prop_assert_eq!(stored.some(document, range, &mut desk).unwrap(), &words[start..end]);
                 prop_assert_eq!(stored.n_words(document), texts.n_words(document));
                 if only_words {
                     prop_assert_eq!(stored.words(document, &mut desk).unwrap(), texts.words(document, &mut nothing).unwrap());

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::article::count;
+use rayon::prelude::*;
+
+use super::article::{Article, count};
 use crate::{
     candidate::{
         BandKeys,
@@ -145,6 +147,21 @@ impl Cards {
         self.keys.finish()?;
         self.samples.finish()
     }
+}
+
+/// Articles whose cards are written by one thread at a time.
+const ARTICLES: usize = 1024;
+
+/// The cards of articles at hand, some at a time.
+pub(super) fn of_articles(articles: &[Article], plan: &Plan, signer: &Signer) -> Vec<Cards> {
+    let written = |articles: &[Article]| {
+        let (mut writer, mut cards) = (Writer::new(plan, signer), Cards::new(plan));
+        for article in articles {
+            writer.write(article.document.text.len(), &article.words.hashes, &mut cards);
+        }
+        cards
+    };
+    articles.par_chunks(ARTICLES).map(written).collect()
 }
 
 /// Writes cards; one for each thread.

@@ -104,9 +104,12 @@ pub(super) fn level(
         sets,
         cut: near.cut + inside.cut,
     };
-    let unit = |unit: &u32| Unit { document: document(*unit), words: cards.range(document(*unit)) };
-    let units: Vec<Unit> = cards.units.iter().map(unit).collect();
-    let found = families(Level::Document, &units, &identical, &firsts, compared, plan, rank);
+    drop(firsts);
+    let unit = |unit: UnitId| {
+        let document = document(*cards.units.get(unit.index())?);
+        Some(Unit { document, words: cards.range(document) })
+    };
+    let found = families(Level::Document, unit, &identical, compared, plan, rank);
     room.space.check()?;
     Ok(found)
 }

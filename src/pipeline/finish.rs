@@ -24,6 +24,10 @@ pub(super) trait Library: Sync {
     fn document(&self, id: DocId) -> Option<Cow<'_, Document>>;
     /// The same with its words.
     fn article(&self, id: DocId) -> Option<Opened<'_>>;
+    /// The bytes of a paragraph or a sentence, where they are known without its article.
+    fn unit_span(&self, _: Level, _: DocId, _: WordRange) -> Option<Span> {
+        None
+    }
 }
 
 /// An article at hand, or one whose words were read for the occasion.
@@ -247,6 +251,9 @@ fn spells(article: &Article, range: WordRange, keeper: &[u64], spoken: Option<&S
 fn span(articles: &(impl Library + ?Sized), level: Level, document: DocId, words: WordRange) -> Option<Span> {
     if level == Level::Document {
         return Some(Span::from_range(0, articles.document(document)?.text.len()));
+    }
+    if let Some(span) = articles.unit_span(level, document, words) {
+        return Some(span);
     }
     let article = articles.article(document)?;
     Some(article.unit_span(level, words).unwrap_or_else(|| article.word_span(words)))

@@ -20,6 +20,7 @@ mod dated;
 mod documents;
 mod estimate;
 mod explain;
+mod filed;
 mod finish;
 mod limits;
 pub mod parts;
@@ -81,7 +82,7 @@ pub struct Run<'a> {
     pub threads: usize,
     /// Who is told.
     pub progress: &'a dyn Progress,
-    /// Bytes of memory to keep to; 0 means as many as it takes.
+    /// Bytes of memory to keep to; 0 means as many as it takes. A check holds what it compares.
     pub memory: u64,
     /// Where what does not fit goes while a run lasts; none is the system's folder.
     pub temp_dir: Option<&'a Path>,

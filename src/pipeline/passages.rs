@@ -1,35 +1,22 @@
-//! The level of passages: from articles to families in words; and a scan for passages alone, whose articles leave memory where they
-//! are more than it holds.
-
-use std::mem;
+//! The level of passages: from articles to families in words.
 
 use rayon::prelude::*;
 
 use super::{
     Article, Run,
     article::count,
-    dated::Unread,
-    finish::{self, Library},
-    read,
+    finish::Library,
     room::Room,
-    scan::{self, Corpus, Rank, over_budget},
+    scan::{Rank, over_budget},
 };
 use crate::{
     error::{Error, Problem, ProblemKind},
     family::{self, Draft},
     id::DocId,
     passage::{self, Copies, Library as Texts, Searched, Stored, Text},
-    report::{Documents, Findings, Totals},
-    settings::{Keep, Level, Plan},
-    source::Raw,
+    settings::Plan,
     span::WordRange,
-    words,
 };
-
-/// What an article takes beside its text and its words, about.
-const BESIDE: usize = 640;
-/// What a word takes in an article: its hash and its bytes.
-const WORD: usize = 16;
 
 /// The families of passages of articles at hand. What is to be told of the work goes to `problems`.
 pub(super) fn level(
@@ -80,137 +67,19 @@ fn group<L: Texts + ?Sized>(
     Ok(grouped.drafts)
 }
 
-/// Scans for passages alone. Articles are held as long as there is room for them, then go to files.
-pub(super) fn alone(
-    raws: impl Iterator<Item = Raw> + Send,
+/// The families of passages of articles in files.
+pub(super) fn filed(
+    texts: &Stored,
+    documents: &(impl Library + ?Sized),
     plan: &Plan,
-    run: &Run<'_>,
-) -> Result<Findings, Error> {
-    let room = Room::of(run);
-    let mut articles: Vec<Article> = Vec::new();
-    let mut bytes = 0;
-    let mut filed: Option<Filed> = None;
-    let problems = read::read(
-        raws,
-        run,
-        Vec::new,
-        |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
-        |more, _| {
-            if let Some(filed) = &mut filed {
-                filed.put(more, plan, &room);
-                return;
-            }
-            bytes += more.iter().map(size).sum::<usize>();
-            articles.extend(more);
-            if !room.has(bytes) {
-                filed.insert(Filed::new(&room)).put(mem::take(&mut articles), plan, &room);
-            }
-        },
-    );
-    match filed {
-        None => scan::find("scan", Corpus { articles, problems, ..Corpus::default() }, plan, run),
-        Some(filed) => filed.find(problems, plan, run, &room),
-    }
-}
-
-/// Bytes of memory that an article takes, about.
-fn size(article: &Article) -> usize {
-    BESIDE + article.document.text.len() + WORD * article.words.hashes.len()
-}
-
-/// Articles in files: their words by themselves, and the documents, whose words are read again for those in a finding.
-struct Filed {
-    texts: Stored,
-    documents: Documents,
-    times: Vec<Option<i64>>,
-    unread: Unread,
-    bytes: u64,
-    words: u64,
-}
-
-impl Filed {
-    fn new(room: &Room) -> Self {
-        Self {
-            texts: Stored::new(&room.space),
-            documents: Documents::default(),
-            times: Vec::new(),
-            unread: Unread::default(),
-            bytes: 0,
-            words: 0,
-        }
-    }
-
-    /// Puts articles behind the others. What goes wrong is blamed on the space.
-    fn put(&mut self, articles: Vec<Article>, plan: &Plan, room: &Room) {
-        // Stems are made on all threads, where they are asked for.
-        articles.par_iter().for_each(|article| _ = article.text_for(&plan.passage));
-        for article in articles {
-            let id = match DocId::new(self.times.len()) {
-                Ok(id) => id,
-                Err(error) => return room.space.blame(error),
-            };
-            if let Err(error) = self.texts.push(&article.text_for(&plan.passage)) {
-                return room.space.blame(error);
-            }
-            let Article { document, words, .. } = article;
-            self.unread.see(&document.path, document.record, document.date.as_deref(), document.time);
-            self.times.push(document.time);
-            self.bytes += document.text.len() as u64;
-            self.words += words.hashes.len() as u64;
-            self.documents.push(id, document, count(words.hashes.len()));
-        }
-        self.documents.bound(room.part(), &room.space);
-    }
-
-    /// Walks from articles to findings, as [`scan::find`] does.
-    fn find(
-        mut self,
-        mut problems: Vec<Problem>,
-        plan: &Plan,
-        run: &Run<'_>,
-        room: &Room,
-    ) -> Result<Findings, Error> {
-        self.texts.flush()?;
-        self.documents.finish()?;
-        room.space.check()?;
-        let Self { texts, documents: all, times, unread, bytes, words } = self;
-        let rank = Rank::new(times.len(), |document| times.get(document).copied().flatten(), plan.keep);
-        let totals = Totals { documents: times.len() as u64, bytes, words };
-        drop(times);
-        if matches!(plan.keep, Keep::Oldest | Keep::Newest) {
-            problems.extend(unread.problems());
-        }
-        run.progress.stage(Level::Passage.name(), None);
-        let copies = Copies::find(&texts, |id| whole_rank(&texts, &rank, id))?;
-        let searched = Searched { library: &texts, copies: &copies };
-        let found = passage::find_in(&searched, &plan.passage, &room.space, room.part())?;
-        let drafts = group(&found, &searched, &copies, &all, plan, &rank, &mut problems)?;
-        drop(found);
-        run.progress.stage("families", None);
-        let drafts = family::fold(drafts);
-        let families = finish::families(&all, &drafts, &plan.class, |id| count(texts.n_words(id)));
-        let mut documents = Documents::default();
-        for id in finish::occurring(&families, &[]) {
-            if let Some(document) = all.get(id) {
-                documents.push(id, document.into_owned(), count(texts.n_words(id)));
-                documents.bound(room.part(), &room.space);
-            }
-        }
-        documents.finish()?;
-        room.space.check()?;
-        Ok(Findings {
-            command: "scan",
-            plan: *plan,
-            totals,
-            documents,
-            families,
-            pairs: Vec::new(),
-            problems,
-            n_known: 0,
-            n_stored: 0,
-            words_version: words::VERSION,
-        })
-    }
+    room: &Room,
+    rank: &Rank,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Draft>, Error> {
+    let copies = Copies::find(texts, |id| whole_rank(texts, rank, id))?;
+    let searched = Searched { library: texts, copies: &copies };
+    let found = passage::find_in(&searched, &plan.passage, &room.space, room.part())?;
+    group(&found, &searched, &copies, documents, plan, rank, problems)
 }
 
 fn cut_grouping() -> Problem {

@@ -95,12 +95,12 @@ pub(super) fn read<T: Send>(
     problems
 }
 
-/// What articles take that are compared at all levels, about: each, and each of its words. By far the most of it is taken while
+/// What articles take that a check compares, about: each, and each of its words. By far the most of it is taken while
 /// paragraphs and sentences are compared.
 const ARTICLE_BYTES: u64 = 640;
 const WORD_BYTES: u64 = 51;
 
-/// Reads everything into memory.
+/// Reads everything into memory, for a check.
 ///
 /// # Errors
 ///
@@ -133,8 +133,8 @@ pub(super) fn held(
         return Ok((articles, problems));
     }
     let message = format!(
-        "comparing paragraphs and sentences takes about {} MiB for what was read until now, and {} MiB are allowed: allow more, \
-         split the corpus, or ask for `--level document` or `--level passage`, which keep to any limit",
+        "a check holds what it compares, about {} MiB for what was read until now, and {} MiB are allowed: allow more, check \
+         less at a time, keep the others in an archive (`twicetold index`), or scan, which keeps to any limit",
         bytes >> 20,
         run.memory >> 20
     );

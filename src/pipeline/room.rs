@@ -26,6 +26,11 @@ impl Room {
         self.memory / PARTS
     }
 
+    /// Whether a whole run that takes so many bytes may lie in memory.
+    pub(super) const fn holds(&self, bytes: usize) -> bool {
+        bytes <= self.memory
+    }
+
     /// Whether something that takes so many bytes may lie in memory beside what must.
     pub(super) const fn has(&self, bytes: usize) -> bool {
         bytes <= self.memory / 2

@@ -8,6 +8,7 @@ use super::{
     cards::{self, Cards},
     dated::Unread,
     documents::{self, PIECE, Texts},
+    filed::Taken,
     finish, passages, read,
     room::Room,
     units, wholes,
@@ -24,14 +25,14 @@ use crate::{
     words,
 };
 
-/// Articles whose cards are written by one thread at a time.
-const ARTICLES: usize = 1024;
+/// Documents at hand that are made articles of at a time.
+const AT_A_TIME: usize = 4096;
 
 /// Reads the inputs and finds every repeat in them.
 ///
-/// Cost: near-linear in the bytes of the corpus, which is held in memory with 16 bytes for each word; where
-/// documents are compared as wholes only, some 300 bytes a document and 1.5 bytes a word are held, and what can be
-/// read again is. Where only passages are looked for, [`Run::memory`] bounds articles and words too.
+/// Cost: near-linear in the bytes of the corpus, which is held in memory with about 51 bytes for each word where
+/// [`Run::memory`] has room for that, and else in files; where documents are compared as wholes only, some 300 bytes a document
+/// and 1.5 bytes a word are held, and what can be read again is.
 ///
 /// # Errors
 ///
@@ -83,11 +84,17 @@ fn of_raws(
     let findings = in_pool(run.threads, || {
         if plan.level == (PerLevel { document: true, ..PerLevel::default() }) {
             wholes::find(raws, files, options, plan, run)
-        } else if plan.level == (PerLevel { passage: true, ..PerLevel::default() }) {
-            passages::alone(raws, plan, run)
         } else {
-            let (articles, problems) = read::held(raws, run)?;
-            find("scan", Corpus { articles, problems, ..Corpus::default() }, plan, run)
+            let mut taken = Taken::new(plan, run);
+            let space = taken.space();
+            let problems = read::read(
+                raws.take_while(|_| !space.is_blamed()),
+                run,
+                Vec::new,
+                |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
+                |more, _| taken.take(more),
+            );
+            taken.find(problems, run)
         }
     });
     run.progress.done();
@@ -98,11 +105,16 @@ fn of_raws(
 ///
 /// # Errors
 ///
-/// [`Error::TooMany`].
+/// [`Error::TooMany`], and [`Error::Temporary`] where what [`Run::memory`] has no room for cannot be put into files.
 pub fn scan_documents(documents: Vec<Document>, plan: &Plan, run: &Run<'_>) -> Result<Findings, Error> {
     in_pool(run.threads, || {
-        let articles = documents.into_par_iter().map(Article::new).collect();
-        find("scan", Corpus { articles, ..Corpus::default() }, plan, run)
+        let mut taken = Taken::new(plan, run);
+        let mut documents = documents.into_iter();
+        while !documents.as_slice().is_empty() && !taken.space().is_blamed() {
+            let some: Vec<Document> = documents.by_ref().take(AT_A_TIME).collect();
+            taken.take(some.into_par_iter().map(Article::new).collect());
+        }
+        taken.find(Vec::new(), run)
     })
 }
 
@@ -143,17 +155,7 @@ fn whole_articles(
     run: &Run<'_>,
     rank: &Rank,
 ) -> Result<units::LevelFound, Error> {
-    let signer = cards::signer(plan)?;
-    let written: Vec<Cards> = articles
-        .par_chunks(ARTICLES)
-        .map(|articles| {
-            let (mut writer, mut cards) = (cards::Writer::new(plan, &signer), Cards::new(plan));
-            for article in articles {
-                writer.write(article.document.text.len(), &article.words.hashes, &mut cards);
-            }
-            cards
-        })
-        .collect();
+    let written = cards::of_articles(articles, plan, &cards::signer(plan)?);
     let mut cards = Cards::new(plan);
     written.iter().for_each(|more| cards.append(more));
     let room = Room::of(run);

@@ -282,7 +282,6 @@ impl Found {
         let of_matches: Vec<(u32, u32)> =
             matches.iter().map(|found| (found.left.get(), found.right.get())).collect();
         let compared = Compared { sets: &lookup, matches, inside, cut: 0 };
-        let units: Vec<units::Unit> = self.known.iter().map(unit).collect();
         let mut documents: Vec<(u32, Option<i64>)> =
             self.known.iter().map(|known| (document(known.unit), known.time)).collect();
         documents.dedup_by_key(|(document, _)| *document);
@@ -293,7 +292,14 @@ impl Found {
         let ranked = |id: DocId, words: WordRange| {
             rank.of(DocId::from_packed(count(number(id).unwrap_or(usize::MAX))), words)
         };
-        let found = units::families(level, &units, &identical, &firsts, compared, plan, ranked);
+        let found = units::families(
+            level,
+            |id| self.known.get(id.index()).map(unit),
+            &identical,
+            compared,
+            plan,
+            ranked,
+        );
         Ok((found.drafts, lookup.open(&of_matches)))
     }
 }

@@ -1,111 +1,26 @@
-//! The units of one level, from words to verified families: stages 3 to 7 for paragraphs and sentences; and
-//! the last step, from matches to families, for documents too.
+//! From matches to families: every unit of a wording that has copies or is in a match finds its place.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{
-    Progress,
-    article::{Article, count},
-    counting::{self, counted},
-    counts::Counts,
-};
+use super::{Alike, Compared, LevelFound, Unit};
 use crate::{
-    candidate::{self, BandKeys, Candidate, Identical, Method, Rarity, Sets, contained, lsh, prefix},
-    error::Error,
+    candidate::{Candidate, Identical},
     family::{Draft, Edge, Kind, Place, Star, stars},
-    hash,
     id::{DocId, UnitId},
+    pipeline::counts::Counts,
     settings::{Level, Plan, UnitPlan},
-    shingle,
-    sketch::{Params, Signer},
     span::WordRange,
-    verify::{self, Match, Overlap},
+    verify::{Match, Overlap},
 };
 
-/// Units are shingled and signed in batches of so many.
-const BATCH: usize = 4096;
-
-/// One unit of a level.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Unit {
-    pub(super) document: DocId,
-    pub(super) words: WordRange,
-}
-
-/// Two verified units, and whether their words are the same.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Alike {
-    pub(super) left: Unit,
-    pub(super) right: Unit,
-    pub(super) overlap: Overlap,
-    pub(super) same: bool,
-}
-
-/// What one level gave.
-#[derive(Debug, Default)]
-pub(super) struct LevelFound {
-    pub(super) drafts: Vec<Draft>,
-    pub(super) pairs: Vec<Alike>,
-    /// How often candidates of very frequent texts were cut short.
-    pub(super) cut: u64,
-}
-
-/// What was counted of the distinct texts of a level.
-#[derive(Debug)]
-pub(super) struct Compared<S> {
-    /// The shingles of those that are in a match.
-    pub(super) sets: S,
-    /// Those that are alike.
-    pub(super) matches: Vec<Match>,
-    /// Those of which one contains the other.
-    pub(super) inside: Vec<Match>,
-    /// How often candidates of very frequent texts were cut short.
-    pub(super) cut: u64,
-}
-
-/// Finds the families of paragraphs or sentences. `rank` orders places, smaller first kept.
-pub(super) fn level(
-    articles: &[Article],
+/// From what was counted to families. `unit` looks up those that have a copy or are in a match; matches are of wordings, as
+/// `identical` numbers them.
+pub(in crate::pipeline) fn families(
     level: Level,
-    plan: &Plan,
-    progress: &dyn Progress,
-    rank: impl Fn(DocId, WordRange) -> u64,
-) -> Result<LevelFound, Error> {
-    let Some(unit_plan) = plan.unit(level) else { return Ok(LevelFound::default()) };
-    let units = list(articles, level, unit_plan.min_words)?;
-    let digests: Vec<hash::Digest> =
-        units.par_iter().map(|unit| hash::identity(hashes(articles, unit))).collect();
-    let identical = candidate::identical(&digests);
-    drop(digests);
-    let firsts: Vec<UnitId> = identical.firsts().collect();
-    let sets = sets(articles, &units, &firsts, unit_plan.shingle);
-    let rarity = Rarity::of(&sets);
-    let near = near(&sets, &rarity, plan, unit_plan)?;
-    let eligible: Vec<bool> = firsts
-        .iter()
-        .map(|id| units.get(id.index()).is_some_and(|unit| plan.containment_words <= unit.words.len()))
-        .collect();
-    let inside = contained::candidates(&sets, &rarity, &eligible, plan.containment);
-    counting::begin(level, near.pairs.len() + inside.pairs.len(), progress);
-    let compared = Compared {
-        matches: counted(&near.pairs, progress, |pairs| verify::verify(pairs, &sets, unit_plan.threshold)),
-        inside: counted(&inside.pairs, progress, |pairs| {
-            verify::verify_contained(pairs, &sets, plan.containment)
-        }),
-        sets,
-        cut: near.cut + inside.cut,
-    };
-    Ok(families(level, &units, &identical, &firsts, compared, plan, rank))
-}
-
-/// From what was counted to families. `firsts` are the distinct texts, by whose order all matches go.
-pub(super) fn families(
-    level: Level,
-    units: &[Unit],
+    unit: impl Fn(UnitId) -> Option<Unit>,
     identical: &Identical,
-    firsts: &[UnitId],
     compared: Compared<impl Counts>,
     plan: &Plan,
     rank: impl Fn(DocId, WordRange) -> u64,
@@ -115,8 +30,8 @@ pub(super) fn families(
     inside.retain(|found| !found.overlap.jaccard().meets(unit_plan.threshold));
     let repeats = identical.pairs();
     let matched = matches.iter().chain(&inside).flat_map(|found| [found.left.get(), found.right.get()]);
-    let copies = Copies::new(units, &repeats, firsts, matched, rank);
-    let mut pairs = pairs(units, &repeats, firsts, &matches);
+    let copies = Copies::new(&unit, &repeats, identical, matched, rank);
+    let mut pairs = pairs(&unit, &repeats, identical, &matches);
     drop(repeats);
     pairs
         .par_sort_by_key(|pair| (pair.left.document, pair.left.words, pair.right.document, pair.right.words));
@@ -125,78 +40,14 @@ pub(super) fn families(
     LevelFound { drafts, pairs, cut }
 }
 
-fn list(articles: &[Article], level: Level, min_words: u32) -> Result<Vec<Unit>, Error> {
-    let ranges: Vec<Vec<WordRange>> =
-        articles.par_iter().map(|article| article.long_units(level, min_words)).collect();
-    let mut units = Vec::with_capacity(ranges.iter().map(Vec::len).sum());
-    for (index, ranges) in ranges.into_iter().enumerate() {
-        let document = DocId::new(index)?;
-        units.extend(ranges.into_iter().map(|words| Unit { document, words }));
-    }
-    UnitId::new(units.len())?;
-    Ok(units)
-}
-
-fn hashes<'a>(articles: &'a [Article], unit: &Unit) -> &'a [u64] {
-    articles.get(unit.document.index()).map_or(&[], |article| article.hashes(unit.words))
-}
-
-/// The shingles of the first copy of each text, numbered as in `firsts`.
-fn sets(articles: &[Article], units: &[Unit], firsts: &[UnitId], size: u32) -> Sets {
-    let batches: Vec<Sets> = firsts
-        .par_chunks(BATCH)
-        .map(|ids| {
-            let mut sets = Sets::default();
-            let mut shingles = Vec::new();
-            for unit in ids.iter().filter_map(|id| units.get(id.index())) {
-                shingle::collect_into(hashes(articles, unit), size, &mut shingles);
-                sets.push(&shingles);
-            }
-            sets
-        })
-        .collect();
-    let mut all = Sets::default();
-    for batch in &batches {
-        all.append(batch);
-    }
-    all
-}
-
-/// Pairs worth counting, by signatures or by the exact join, whichever suits the level.
-fn near(sets: &Sets, rarity: &Rarity, plan: &Plan, unit_plan: &UnitPlan) -> Result<candidate::Found, Error> {
-    let shingles = sets.shingles.len() as u64;
-    if candidate::method(sets.len() as u64, shingles, unit_plan.threshold) == Method::Prefix {
-        return Ok(prefix::candidates(sets, rarity, unit_plan.threshold));
-    }
-    let signer = Signer::new(&Params { lanes: plan.lanes, seed: plan.seed })?;
-    let starts: Vec<usize> = (0..sets.len()).step_by(BATCH).collect();
-    let batches: Vec<BandKeys> = starts
-        .into_par_iter()
-        .map(|start| {
-            let end = (start + BATCH).min(sets.len());
-            let mut keys = BandKeys::with_capacity(unit_plan.cut, end - start);
-            let mut signature = Vec::new();
-            for index in start..end {
-                let unit = UnitId::from_packed(count(index));
-                // A unit without shingles keeps an empty signature, which no band takes in.
-                signature.clear();
-                let _no_shingles = signer.sign_into(sets.get(unit), &mut signature);
-                keys.push(&signature);
-            }
-            keys
-        })
-        .collect();
-    let mut keys = BandKeys::with_capacity(unit_plan.cut, sets.len());
-    for batch in &batches {
-        keys.append(batch);
-    }
-    Ok(lsh::pairs(&keys, usize::MAX))
-}
-
 /// Every verified pair: identical units with their first copy, others through their first copies.
-fn pairs(units: &[Unit], repeats: &[Candidate], firsts: &[UnitId], matches: &[Match]) -> Vec<Alike> {
-    let unit = |id: UnitId| units.get(id.index()).copied();
-    let of = |n: UnitId| firsts.get(n.index()).copied().and_then(unit);
+fn pairs(
+    unit: &impl Fn(UnitId) -> Option<Unit>,
+    repeats: &[Candidate],
+    identical: &Identical,
+    matches: &[Match],
+) -> Vec<Alike> {
+    let of = |text: UnitId| unit(identical.first(text.get()));
     let same = repeats.iter().filter_map(|pair| {
         let (left, right) = (unit(pair.left)?, unit(pair.right)?);
         let n = left.words.len();
@@ -210,8 +61,8 @@ fn pairs(units: &[Unit], repeats: &[Candidate], firsts: &[UnitId], matches: &[Ma
 
 /// All copies of the distinct texts that have any or are in a match, the one to keep first. Nothing is held for the others, which are
 /// nearly all.
-struct Copies<'a> {
-    units: &'a [Unit],
+struct Copies<'a, U> {
+    unit: &'a U,
     /// These texts, ascending.
     texts: Vec<u32>,
     /// Where the units of each begin in `copies`, and the end.
@@ -222,37 +73,36 @@ struct Copies<'a> {
     ranks: Vec<u64>,
 }
 
-impl<'a> Copies<'a> {
+impl<'a, U: Fn(UnitId) -> Option<Unit>> Copies<'a, U> {
     /// `repeats` are later units with their firsts, ascending; `matched` are the texts that are in a match.
     fn new(
-        units: &'a [Unit],
+        unit: &'a U,
         repeats: &[Candidate],
-        firsts: &[UnitId],
+        identical: &Identical,
         matched: impl Iterator<Item = u32>,
         rank: impl Fn(DocId, WordRange) -> u64,
     ) -> Self {
         let ranked = |text: u32, id: UnitId| {
-            let unit = units.get(id.index())?;
+            let unit = unit(id)?;
             Some((text, rank(unit.document, unit.words), id.get()))
         };
-        let text_of = |first: UnitId| firsts.binary_search(&first).map(count).ok();
         let mut texts: Vec<u32> = matched.collect();
         let mut copies: Vec<(u32, u64, u32)> = Vec::new();
         for group in repeats.chunk_by(|x, y| x.left == y.left) {
-            let Some(text) = group.first().and_then(|pair| text_of(pair.left)) else { continue };
+            let Some(text) = group.first().and_then(|pair| identical.text(pair.left)) else { continue };
             texts.push(text);
             copies.extend(group.iter().filter_map(|pair| ranked(text, pair.right)));
         }
         texts.par_sort_unstable();
         texts.dedup();
-        copies.extend(texts.iter().filter_map(|text| ranked(*text, firsts.get(*text as usize).copied()?)));
+        copies.extend(texts.iter().filter_map(|text| ranked(*text, identical.first(*text))));
         copies.par_sort_unstable();
         let (mut starts, mut ranks) = (vec![0], Vec::with_capacity(texts.len()));
         for group in copies.chunk_by(|x, y| x.0 == y.0) {
             starts.push(starts.last().map_or(0, |start| start + group.len()));
             ranks.extend(group.first().map(|(_, rank, _)| *rank));
         }
-        Self { units, texts, starts, copies: copies.into_iter().map(|(_, _, unit)| unit).collect(), ranks }
+        Self { unit, texts, starts, copies: copies.into_iter().map(|(_, _, unit)| unit).collect(), ranks }
     }
 
     /// The place of a text among those that are held.
@@ -361,7 +211,7 @@ impl<'a> Copies<'a> {
     }
 
     fn place(&self, unit: u32, overlap: Overlap, same: bool) -> Option<Place> {
-        let unit = self.units.get(unit as usize)?;
+        let unit = (self.unit)(UnitId::from_packed(unit))?;
         Some(Place { document: unit.document, words: unit.words, overlap, same })
     }
 }
