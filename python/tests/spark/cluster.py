@@ -62,9 +62,9 @@ class Cluster:
             raise
 
     def _start(self, name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
-        log = (self._folder / f"{name}.log").open("wb")
         command = [self._command, f"org.apache.spark.deploy.{arguments[0]}", *arguments[1:]]
-        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        with (self._folder / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         self._processes.append(process)
         return process
 

@@ -84,7 +84,7 @@ def test_a_table_has_the_order_of_its_ids_and_pairs_are_those_of_a_scan(
     assert of_table(result.table) == of_report(scan(generated, "--level", "paragraph"))
     report = scan(generated, "--level", "paragraph", "-f", f"pairs={tmp_path / 'pairs.tsv'}")
     assert report["families"]
-    expected = len((tmp_path / "pairs.tsv").read_text().splitlines()) - 1
+    expected = len((tmp_path / "pairs.tsv").read_text().splitlines())
     assert result.pairs.count() == expected
 
 
