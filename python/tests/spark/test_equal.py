@@ -91,18 +91,16 @@ def test_a_table_has_the_order_of_its_ids_and_pairs_are_those_of_a_scan(
 def test_the_result_is_the_same_after_a_worker_was_killed(
     spark: SparkSession, cluster: Cluster, scan: Any, generated: Path, tmp_path: Path
 ) -> None:
-    """Killed with -9 when the first task of the counting of pairs runs, so that what its executor had written for shuffles is lost."""
+    """Killed with -9 when the counting of pairs begins, so that what its executor had written for shuffles is lost."""
     tracker = spark.sparkContext.statusTracker()
     killed = threading.Event()
 
     def kill() -> None:
         while not killed.is_set():
-            for job in tracker.getJobIdsForGroup("counted-0"):
-                stages = [tracker.getStageInfo(stage) for stage in getattr(tracker.getJobInfo(job), "stageIds", [])]
-                if any(stage is not None and 0 < stage.numActiveTasks for stage in stages):
-                    cluster.kill_worker()
-                    killed.set()
-                    return
+            if tracker.getJobIdsForGroup("counted-0"):
+                cluster.kill_worker()
+                killed.set()
+                return
             time.sleep(0.01)
 
     killer = threading.Thread(target=kill, daemon=True)
