@@ -146,9 +146,11 @@ def test_threads_and_memory_change_nothing(seed: int, cli: Cli) -> None:
     assert expected.encode() == cli("scan", "-", "--input-format", "jsonl", "-f", "json", stdin=stdin)
 
 
-def test_a_corpus_that_will_not_fit_is_refused() -> None:
-    with pytest.raises(twicetold.SettingError, match="memory_limit"):
-        twicetold.scan([f"{FIRST} {n}" for n in range(20_000)], memory_limit="1M")
+def test_a_corpus_that_does_not_fit_is_the_same(tmp_path: Path) -> None:
+    texts = [f"{FIRST} {n} of many articles that were told on the quay {n} times" for n in range(300)]
+    expected = twicetold.scan(texts).to_json()
+    assert twicetold.scan(texts, memory_limit="1K", temp_dir=tmp_path).to_json() == expected
+    assert not any(tmp_path.iterdir())
 
 
 def test_the_warning_can_be_an_error_and_the_findings_are_there() -> None:
