@@ -1,6 +1,7 @@
 """Times ``twicetold.spark`` on a standalone cluster of this machine against ``twicetold scan``, and compares what they find.
 
     TWICETOLD=target/release/twicetold python benches/spark.py --documents 100000
+    TWICETOLD=target/release/twicetold python benches/spark.py --input corpus.jsonl
     TWICETOLD=target/release/twicetold python benches/spark.py --documents 100000 --kill
     TWICETOLD=target/release/twicetold python benches/spark.py --hot 100000 --wordings 50000 --level paragraph,document
 
@@ -119,6 +120,7 @@ def killer(session: SparkSession, cluster: Cluster, group: str) -> threading.Eve
 def main() -> int:
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--documents", type=int, default=0)
+    made.add_argument("--input", type=Path, help="JSON lines of your own: `cargo run --release --example corpus` makes some")
     made.add_argument("--hot", type=int, default=0, help="documents with one paragraph in common")
     made.add_argument("--wordings", type=int, default=0, help="documents that are one article in many wordings")
     made.add_argument("--level", default="document")
@@ -129,8 +131,10 @@ def main() -> int:
     asked_for = made.parse_args()
     with tempfile.TemporaryDirectory(prefix="spark-bench-") as name:
         folder = Path(name)
-        path = folder / "in.jsonl"
-        if asked_for.documents:
+        path = asked_for.input or folder / "in.jsonl"
+        if asked_for.input:
+            pass
+        elif asked_for.documents:
             write(path, documents(asked_for.documents))
         else:
             write(path, hot(asked_for.hot, asked_for.wordings))

@@ -38,19 +38,39 @@ const QUESTION_BYTES: usize = 64;
 
 /// The words of documents, whether they are held or read again.
 pub(super) trait Texts: Sync {
+    /// What a thread reads with.
+    type Hand<'t>
+    where
+        Self: 't;
+
+    /// A hand for one thread.
+    fn hand(&self) -> Self::Hand<'_>;
+
+    /// The hashes of a document's words. One that cannot be had again has no words.
+    fn words<'h, 't: 'h>(&'t self, id: DocId, hand: &'h mut Self::Hand<'t>) -> &'h [u64];
+
     /// Whether every document could be had again so far.
     fn is_whole(&self) -> bool {
         true
     }
 
     /// Gives the word hashes of some documents, each with its place among `documents`, to `take`. What it makes of
-    /// each piece of [`PIECE`] documents comes back in order. A document that cannot be had again has no words.
+    /// each piece of [`PIECE`] documents comes back in order.
     fn map<T: Send>(
         &self,
         documents: &[DocId],
         make: impl Fn() -> T + Sync,
         take: impl Fn(&mut T, usize, &[u64]) + Sync,
-    ) -> Vec<T>;
+    ) -> Vec<T> {
+        let piece = |(piece, ids): (usize, &[DocId])| {
+            let (mut hand, mut made) = (self.hand(), make());
+            for (at, id) in ids.iter().enumerate() {
+                take(&mut made, piece * PIECE + at, self.words(*id, &mut hand));
+            }
+            made
+        };
+        documents.par_chunks(PIECE).enumerate().map(piece).collect()
+    }
 }
 
 /// Finds the families of documents. `rank` orders places, smaller first kept.

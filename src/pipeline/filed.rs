@@ -10,7 +10,7 @@ use super::{
     article::count,
     cards::{self, Cards},
     dated::Unread,
-    documents::{self, PIECE, Texts},
+    documents::{self, Texts},
     finish::{self, Library, Opened},
     passages,
     room::Room,
@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Problem},
     family,
     id::DocId,
-    passage::{Library as _, Stored, Text},
+    passage::{Desk, Library as _, Stored, Text},
     report::{Documents, Findings, Totals},
     settings::{Keep, Level, PerLevel, Plan},
     sketch::Signer,
@@ -263,23 +263,19 @@ struct Words<'f> {
 }
 
 impl Texts for Words<'_> {
-    fn map<T: Send>(
-        &self,
-        documents: &[DocId],
-        make: impl Fn() -> T + Sync,
-        take: impl Fn(&mut T, usize, &[u64]) + Sync,
-    ) -> Vec<T> {
-        let piece = |(piece, ids): (usize, &[DocId])| {
-            let (mut desk, mut made) = (self.texts.room(), make());
-            for (at, id) in ids.iter().enumerate() {
-                let words = self.texts.words(*id, &mut desk).unwrap_or_else(|error| {
-                    self.space.blame(error);
-                    &[]
-                });
-                take(&mut made, piece * PIECE + at, words);
-            }
-            made
-        };
-        documents.par_chunks(PIECE).enumerate().map(piece).collect()
+    type Hand<'t>
+        = Desk<'t>
+    where
+        Self: 't;
+
+    fn hand(&self) -> Desk<'_> {
+        self.texts.room()
+    }
+
+    fn words<'h, 't: 'h>(&'t self, id: DocId, desk: &'h mut Desk<'t>) -> &'h [u64] {
+        self.texts.words(id, desk).unwrap_or_else(|error| {
+            self.space.blame(error);
+            &[]
+        })
     }
 }

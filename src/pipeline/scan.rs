@@ -7,7 +7,7 @@ use super::{
     article::count,
     cards::{self, Cards},
     dated::Unread,
-    documents::{self, PIECE, Texts},
+    documents::{self, Texts},
     filed::Taken,
     finish, passages, read,
     room::Room,
@@ -130,21 +130,12 @@ pub(super) fn in_pool<T: Send>(
 }
 
 impl Texts for [Article] {
-    fn map<T: Send>(
-        &self,
-        documents: &[DocId],
-        make: impl Fn() -> T + Sync,
-        take: impl Fn(&mut T, usize, &[u64]) + Sync,
-    ) -> Vec<T> {
-        let piece = |(piece, ids): (usize, &[DocId])| {
-            let mut made = make();
-            for (at, id) in ids.iter().enumerate() {
-                let words = self.get(id.index()).map_or(&[][..], |article| &article.words.hashes);
-                take(&mut made, piece * PIECE + at, words);
-            }
-            made
-        };
-        documents.par_chunks(PIECE).enumerate().map(piece).collect()
+    type Hand<'t> = ();
+
+    fn hand(&self) {}
+
+    fn words<'h, 't: 'h>(&'t self, id: DocId, (): &'h mut ()) -> &'h [u64] {
+        self.get(id.index()).map_or(&[], |article| &article.words.hashes)
     }
 }
 

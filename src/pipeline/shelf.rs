@@ -99,7 +99,7 @@ pub(super) struct Shelf<'c> {
 }
 
 /// Takes documents down, on a thread of its own.
-struct Hand<'s> {
+pub(super) struct Hand<'s> {
     shelf: &'s Shelf<'s>,
     places: Cursor<'s, (u64, u64, u64)>,
     digests: Cursor<'s, Digest>,
@@ -127,16 +127,6 @@ impl<'s> Hand<'s> {
 impl<'c> Shelf<'c> {
     pub(super) fn new(held: Held, files: Files, cards: &'c Cards) -> Self {
         Self { held, files, cards, changed: Mutex::default() }
-    }
-
-    fn hand(&self) -> Hand<'_> {
-        Hand {
-            shelf: self,
-            places: self.held.places.cursor(),
-            digests: self.cards.digests.cursor(),
-            reader: self.files.reader(),
-            words: Words::default(),
-        }
     }
 
     fn changed<T>(&self, id: DocId) -> Option<T> {
@@ -192,21 +182,23 @@ impl Texts for Shelf<'_> {
         self.changed.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    fn map<T: Send>(
-        &self,
-        documents: &[DocId],
-        make: impl Fn() -> T + Sync,
-        take: impl Fn(&mut T, usize, &[u64]) + Sync,
-    ) -> Vec<T> {
-        let piece = |(piece, ids): (usize, &[DocId])| {
-            let (mut hand, mut made) = (self.hand(), make());
-            for (at, id) in ids.iter().enumerate() {
-                let again = hand.again(*id).is_some();
-                take(&mut made, piece * PIECE + at, if again { &hand.words.hashes } else { &[] });
-            }
-            made
-        };
-        documents.par_chunks(PIECE).enumerate().map(piece).collect()
+    type Hand<'t>
+        = Hand<'t>
+    where
+        Self: 't;
+
+    fn hand(&self) -> Hand<'_> {
+        Hand {
+            shelf: self,
+            places: self.held.places.cursor(),
+            digests: self.cards.digests.cursor(),
+            reader: self.files.reader(),
+            words: Words::default(),
+        }
+    }
+
+    fn words<'h, 't: 'h>(&'t self, id: DocId, hand: &'h mut Hand<'t>) -> &'h [u64] {
+        if hand.again(id).is_some() { &hand.words.hashes } else { &[] }
     }
 }
 
