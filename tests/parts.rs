@@ -12,6 +12,7 @@ use twicetold::{
         parts::{
             Unit, asking, bands,
             counted::{self, why},
+            crowd,
             families::{Families, Known, Looked, Pair},
             joins, spelled, told,
         },
@@ -196,17 +197,15 @@ fn by_asking(firsts: &BTreeMap<u64, &Unit>, plan: &Plan, pairs: &mut Pairs) {
         }
         crowds.sort_by_key(|crowd| crowd.len());
         for crowd in crowds.into_iter().take(most - few.len().min(most)) {
-            let large_enough = crowd
-                .iter()
-                .filter(|other| **other != small && document.least(plan) <= documents[other].size() as u64);
-            let fitting = large_enough
-                .take(asking::CHECKS)
-                .filter(|other| document.may_stand_in(&documents[other], true, plan.containment))
-                .take(asking::EMITS);
-            for large in fitting {
-                // It may stand there: that is known, and need not be asked again.
-                add(pairs, &[(small, *large)], why::INSIDE);
+            let (mut looked, mut asked) = (crowd::Looked::default(), crowd::Crowd::default());
+            for other in crowd.iter().filter(|other| looked.is_reached(documents[other].size())) {
+                asked.push(*other, &firsts[other].spelled, plan);
             }
+            let mut found = Vec::new();
+            asked.ask(small, &firsts[&small].spelled, plan, &mut found);
+            let found: Vec<(u64, u64)> = found.iter().map(|inside| (inside.left, inside.right)).collect();
+            // They stand there: that is known, and need not be asked again.
+            add(pairs, &found, why::INSIDE);
         }
     }
 }

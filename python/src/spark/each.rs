@@ -87,6 +87,8 @@ pub(crate) fn step(name: &str, given: &Given) -> Result<Option<Box<dyn Step>>, F
         "sampled" => super::asking::sampled(given.plan),
         "asked" => super::asking::asked(given.plan),
         "answers" => super::asking::answers(given.plan, Wanted::of(given.data.clone())),
+        "crowd_members" => super::crowd::members(),
+        "crowd" => super::crowd::asked(given.plan),
         "count" => count(given),
         "told" => looked(),
         _ => return Ok(None),
@@ -256,21 +258,23 @@ fn holds(given: &Given) -> Result<Box<dyn Step>, Fault> {
     }))
 }
 
+/// What is known of a pair that was counted.
+pub(super) const COUNTED: &[(&str, DataType)] = &[
+    ("left", DataType::Int64),
+    ("right", DataType::Int64),
+    ("why", DataType::Int32),
+    ("near", DataType::Boolean),
+    ("inside", DataType::Boolean),
+    ("shared", DataType::Int32),
+    ("n_left", DataType::Int32),
+    ("n_right", DataType::Int32),
+];
+
 /// Counts pairs. With a number other than 0 those come too that were worth counting and are nothing, and of those that were asked to
 /// be alike all.
 fn count(given: &Given) -> Box<dyn Step> {
-    const OUT: &[(&str, DataType)] = &[
-        ("left", DataType::Int64),
-        ("right", DataType::Int64),
-        ("why", DataType::Int32),
-        ("near", DataType::Boolean),
-        ("inside", DataType::Boolean),
-        ("shared", DataType::Int32),
-        ("n_left", DataType::Int32),
-        ("n_right", DataType::Int32),
-    ];
     let (plan, level, all) = (given.plan, given.level, given.number != 0);
-    each(OUT, move |batch, rows| {
+    each(COUNTED, move |batch, rows| {
         let (left, right) = (longs(batch, "left")?, longs(batch, "right")?);
         let (left_text, right_text) = (texts(batch, "left_spelled")?, texts(batch, "right_spelled")?);
         let reasons = ints(batch, "why")?;

@@ -4,12 +4,14 @@
 //! |---|---|---|
 //! | `each`, `asking` | records in any order | records made of each |
 //! | `bucket` | records sorted by bucket and name | pairs made of each bucket |
+//! | `crowd` | members of crowds, then those that ask | those that stand in one of them |
 //! | `driver` | what was found | families |
 //! | `columns` | – | columns by name, rows that become batches |
 
 mod asking;
 mod bucket;
 mod columns;
+mod crowd;
 mod driver;
 mod each;
 
@@ -157,8 +159,5 @@ pub(crate) fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<SparkStep>()?;
     m.add_class::<driver::SparkFamilies>()?;
     m.add_function(wrap_pyfunction!(spark_wanted, m)?)?;
-    m.add(
-        "SPARK_LIMITS",
-        (parts::asking::CROWD, parts::asking::CHECKS, parts::asking::EMITS, parts::bands::RICH_BANDS),
-    )
+    m.add("SPARK_LIMITS", (parts::asking::CROWD, parts::bands::RICH_BANDS))
 }

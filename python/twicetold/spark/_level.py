@@ -83,7 +83,7 @@ class Search:
             return pairs
         self.cut += members
         before = Window.partitionBy("unit").orderBy("bucket")
-        rich = native().SPARK_LIMITS[3]
+        rich = native().SPARK_LIMITS[1]
         large = large.withColumn("rich", f.row_number().over(before) <= rich)
         return pairs.unionByName(job.apply(job.buckets(large), "large_pairs", self.number))
 
@@ -192,33 +192,17 @@ class Search:
         return pairs, None if crowds.isEmpty() else self._crowds(crowds, answers)
 
     def _crowds(self, crowds: DataFrame, answers: DataFrame) -> DataFrame:
-        """Of each crowd the first members that are large enough are looked at, until enough fit."""
+        """Of each crowd the first members that are large enough are looked at, until enough fit. Most are looked at by nobody, and
+        their texts stay where they are."""
         job = self.job
-        _, checks, emits, _ = native().SPARK_LIMITS
-        members = crowds.join(answers.select("bucket", f.col("unit").alias("other"), "size"), "bucket")
-        members = members.where("other != small and least <= size")
-        by_name = Window.partitionBy("small", "bucket").orderBy("other")
-        members = members.withColumn("place", f.row_number().over(by_name)).where(f"place <= {checks + 1}")
-        members = job.saved(members.select("small", "bucket", "other", "place"), "crowd-members")
-        looked = members.where(f"place <= {checks}")
-        pairs = looked.select(
-            "small",
-            "bucket",
-            "place",
-            f.least("small", "other").alias("left"),
-            f.greatest("small", "other").alias("right"),
-            f.when(f.col("small") < f.col("other"), LEFT_ASKED).otherwise(RIGHT_ASKED).alias("why"),
-        )
-        # Everyone who may stand in another comes back, whether it does or not.
-        counted = count(job, self.texts, pairs.select("left", "right", "why").distinct(), 0, everything=True)
-        fitting = pairs.join(job.saved(counted, "crowds-counted"), ["left", "right", "why"])
-        order = Window.partitionBy("small", "bucket").orderBy("place")
-        fitting = fitting.withColumn("n", f.row_number().over(order)).where(f"n <= {emits}")
-        fitting = job.saved(fitting, "crowds-fitting")
-        full = fitting.groupBy("small", "bucket").agg(f.max("n").alias("n")).where(f"n >= {emits}")
-        more = members.where(f"place > {checks}").select("small", "bucket").distinct()
-        self.cut += more.join(full, ["small", "bucket"], "left_anti").count()
-        return fitting.where("inside").select(*counted.columns)
+        least = crowds.groupBy("bucket").agg(f.min("least").alias("fewest"))
+        large = answers.select("bucket", "unit", "size").join(least, "bucket").where("fewest <= size")
+        members = job.saved(job.apply(job.buckets(large), "crowd_members"), "crowd-members")
+        asking = crowds.select("bucket", f.col("small").alias("unit"), f.lit(True).alias("asks"))
+        both = members.withColumn("asks", f.lit(False)).unionByName(asking)
+        both = both.join(self.texts.select("unit", "spelled"), "unit")
+        told = job.apply(job.buckets(both, "asks", "unit"), "crowd")
+        return self._without_cut(told, "crowd-told").distinct()
 
 
 def count(job: Job, texts: DataFrame, pairs: DataFrame, level: int, *, everything: bool = False) -> DataFrame:

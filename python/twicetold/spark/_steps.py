@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Settings = list[tuple[str, str]]
 
+#: What is known of a pair that was counted.
+COUNTED = "left long, right long, why int, near boolean, inside boolean, shared int, n_left int, n_right int"
+
 #: The columns that each step gives.
 SCHEMAS: Mapping[str, str] = {
     "units": "level int, unit long, words int, document_words int, start long, end long, time long, shingles int, "
@@ -33,7 +36,9 @@ SCHEMAS: Mapping[str, str] = {
     "asked": "bucket long",
     "answers": "bucket long, unit long, asks boolean, keys int, answers int, least long, size long",
     "holders": "small long, bucket long, holders long, keys int, answers int, least long, others string",
-    "count": "left long, right long, why int, near boolean, inside boolean, shared int, n_left int, n_right int",
+    "crowd_members": "bucket long, unit long",
+    "crowd": COUNTED,
+    "count": COUNTED,
     "told": "place long, shared int, fingerprint binary",
 }
 
@@ -85,13 +90,13 @@ class Job:
 
         return frame.mapInArrow(run, SCHEMAS[name])
 
-    def buckets(self, frame: DataFrame, by: str = "unit") -> DataFrame:
-        """Brings buckets together, each in the order of a column, so that a step can stream them."""
+    def buckets(self, frame: DataFrame, *by: str) -> DataFrame:
+        """Brings buckets together, each in the order of some columns, or of its units, so that a step can stream them."""
         if self.partitions:
             dealt = frame.repartition(self.partitions, "bucket")
         else:
             dealt = frame.repartition("bucket")
-        return dealt.sortWithinPartitions("bucket", by)
+        return dealt.sortWithinPartitions("bucket", *(by or ["unit"]))
 
     def saved(self, frame: DataFrame, name: str) -> DataFrame:
         """Writes records down and goes on from there: what was done before is not done again, whoever dies."""

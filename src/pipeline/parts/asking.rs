@@ -2,7 +2,7 @@
 //!
 //! Most ask by a sample of their shingles ([`Document::sampled`]). Those for which that says too little ask once more, with
 //! more keys ([`Document::asked`]). A key that no more than [`CROWD`] documents hold is answered with all of them; of
-//! larger crowds the first [`CHECKS`] that are large enough are looked at, until [`EMITS`] fit.
+//! larger [crowds](super::crowd) the first that are large enough are looked at, until some fit.
 
 use super::spelled;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     shingle,
 };
 
-pub use crate::candidate::sampled::{CHECKS, CROWD, EMITS, asks};
+pub use crate::candidate::sampled::{CROWD, asks};
 
 /// A spelled document, ready to ask and to answer.
 #[derive(Clone, Debug)]

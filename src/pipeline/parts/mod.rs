@@ -17,6 +17,7 @@
 //! | [`bands`] | firsts | keys; buckets of equal keys; pairs to count |
 //! | [`joins`] | firsts of a level that is cut | the same by the exact join, and pairs of which one may contain the other |
 //! | [`asking`] | documents | keys that documents ask for and hold; buckets of holders |
+//! | [`crowd`] | those that ask a crowd, and its members | documents that stand in one of them |
 //! | [`counted`] | pairs with both texts | counts |
 //! | [`families`] | repeats, counts | families; and pairs that must be counted before they can be told |
 //! | [`told`] | a place and its keeper, spelled | whether it says the same, and how many words they share |
@@ -27,6 +28,7 @@
 pub mod asking;
 pub mod bands;
 pub mod counted;
+pub mod crowd;
 pub mod families;
 pub mod joins;
 pub mod spelled;
