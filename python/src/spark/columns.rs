@@ -111,11 +111,11 @@ impl Rows {
         self.n
     }
 
-    /// Adds a row of as many cells as there are columns, of their kinds.
+    /// Adds a row of cells of the columns' kinds; columns behind the last cell stay empty.
     pub(crate) fn push(&mut self, cells: &[Cell<'_>]) {
         self.n += 1;
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            match (column, cell) {
+        for (n, column) in self.columns.iter_mut().enumerate() {
+            match (column, cells.get(n).unwrap_or(&Cell::None)) {
                 (Grown::Long(column), Cell::Long(n)) => column.append_value(*n),
                 (Grown::Long(column), _) => column.append_null(),
                 (Grown::Int(column), Cell::Int(n)) => column.append_value(*n),
