@@ -192,3 +192,125 @@ pub fn runs(words: &[u64]) -> Vec<u64> {
     runs.dedup();
     runs
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::{
+        hash,
+        passage::{Block, run},
+        settings::Settings,
+    };
+    use proptest::prelude::*;
+
+    /// Places by their seed, and where each text begins.
+    type Groups = BTreeMap<u64, Vec<(Place, Option<u64>)>>;
+
+    fn groups(texts: &[Vec<u64>], plan: &PassagePlan) -> Groups {
+        let mut groups = Groups::new();
+        for (document, words) in (0..).zip(texts) {
+            seeds(words, plan, |seed| {
+                groups.entry(seed.key).or_default().push(((document, seed.word), seed.before));
+            });
+        }
+        groups
+    }
+
+    /// All pairs of places, and how many places of plain text waited in vain.
+    fn places(texts: &[Vec<u64>], plan: &PassagePlan) -> (BTreeSet<(Place, Place)>, u64) {
+        let groups = groups(texts, plan);
+        let is_hot = |key: u64| groups.get(&key).is_some_and(|group| seed::SMALL < group.len());
+        let (mut found, mut vain) = (BTreeSet::new(), 0);
+        let mut large = Vec::new();
+        for group in groups.values() {
+            let is_small = pairs(group, |left, right, unless| {
+                if unless.is_none_or(is_hot) {
+                    found.insert((left, right));
+                }
+            });
+            if !is_small {
+                let known = |place: Place| apart(&texts[place.0 as usize], place.1, plan);
+                large.push(group.iter().map(|(place, _)| (*place, known(*place))).collect::<Vec<_>>());
+            }
+        }
+        let mut waits = Waits::default();
+        for length in 0..LONGER.len() {
+            let waiting = |group: &Vec<_>| frequent(group, plan, waits, |_, _| ()).places[length];
+            waits[length] = (MANY as u64) < large.iter().map(waiting).sum();
+        }
+        for group in &large {
+            let waited = frequent(group, plan, waits, |left, right| {
+                found.insert((left, right));
+            });
+            vain += waited.vain;
+        }
+        (found, vain)
+    }
+
+    type Runs = BTreeMap<(u32, u32), Vec<Block>>;
+
+    fn runs_of(corpus: &Corpus<'_>, texts: &[Text<'_>], mut links: Vec<Link>, plan: &PassagePlan) -> Runs {
+        links.sort_unstable();
+        links
+            .chunk_by(|x, y| x.documents() == y.documents())
+            .map(|links| {
+                let (left, right) = links[0].documents();
+                let sides =
+                    Sides { left: texts[left.index()], right: texts[right.index()], same: left == right };
+                ((left.get(), right.get()), run::runs(corpus, links, &sides, plan))
+            })
+            .collect()
+    }
+
+    /// Whether the steps give the runs of a search, and as many places in vain.
+    fn same(documents: &[Vec<u64>], plan: &PassagePlan) -> u64 {
+        let text = |words| Text { words, sentences: &[], paragraphs: &[], stems: &[] };
+        let texts: Vec<Text<'_>> = documents.iter().map(|words| text(words.as_slice())).collect();
+        let corpus = Corpus::new(&texts).unwrap();
+        let (links, plain) = seed::links(&corpus, plan.seed);
+        let (found, vain) = places(documents, plan);
+        let position = |(document, word): Place| corpus.place(corpus.base(document as usize) + word);
+        let parted = found.iter().map(|(left, right)| seed::link((position(*left), position(*right))));
+        assert_eq!(runs_of(&corpus, &texts, parted.collect(), plan), runs_of(&corpus, &texts, links, plan));
+        assert_eq!(vain, plain);
+        plain
+    }
+
+    fn plan() -> PassagePlan {
+        Settings::default().plan().unwrap().passage
+    }
+
+    /// A word of a script with spaces, or, of some numbers, a character of one without.
+    fn word(n: u64) -> u64 {
+        if n % 97 == 5 { hash::mix(n) | 1 } else { hash::mix(n) & !1 }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn the_steps_give_the_runs_of_a_search(
+            stock in prop::collection::vec(prop::collection::vec(1_u64..9, 1..40), 1..4),
+            picks in prop::collection::vec(prop::collection::vec((0_usize..4, 0_u64..12), 0..4), 1..24),
+            size in prop_oneof![Just(4_u32), Just(5), Just(9)],
+        ) {
+            let own = |n: usize, word: u64| (word < 6).then_some(100 + 10 * n as u64 + word);
+            let documents: Vec<Vec<u64>> = picks.iter().enumerate().map(|(n, picks)| {
+                picks.iter().flat_map(|(pick, word)| {
+                    stock[pick % stock.len()].iter().copied().chain(own(n, *word))
+                }).map(word).collect()
+            }).collect();
+            same(&documents, &PassagePlan { seed: size, ..plan() });
+        }
+    }
+
+    #[test]
+    fn much_text_over_a_handful_of_words_waits() {
+        for (n, is_much) in [(2_000, false), (60_000, true)] {
+            let draw = |seed: u64| (0..n).map(|at| word(hash::mix(seed * n + at) % 3)).collect::<Vec<_>>();
+            assert_eq!(n < same(&[draw(1), draw(2)], &plan()), is_much, "{n}");
+        }
+    }
+}
