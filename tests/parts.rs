@@ -1,8 +1,13 @@
 //! The steps for many machines, put together in the plainest way, find what a scan finds.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_possible_truncation)]
 
+#[path = "parts/passages.rs"]
+mod passages;
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use support::corpus::{Corpus, Recipe};
 use twicetold::{
     Document, Level, Plan, Settings,
     family::Family,
@@ -255,6 +260,9 @@ fn on_many_machines(texts: &[String], plan: &Plan) -> Vec<Family> {
             families.add_inside(level, found.inside.map(|overlap| Pair { left, right, overlap }).into_iter());
         }
     }
+    if plan.level.passage {
+        passages::search(texts, plan, &mut families);
+    }
     let text = |level: Level, name: u64| units[&(level, name)].0.spelled.as_str();
     let mut rounds = 0;
     loop {
@@ -270,17 +278,28 @@ fn on_many_machines(texts: &[String], plan: &Plan) -> Vec<Family> {
             families.answer(pair.level, (pair.left, pair.right), found.near);
         }
     }
-    assert!(0 < rounds, "some keepers are counted against more than their matches");
-    let looked: Vec<Looked> = families
-        .places()
+    assert!(0 < rounds || plan.level.passage, "some keepers are counted against more than their matches");
+    let places = families.places();
+    let told: Vec<Option<told::Place>> = places
         .iter()
-        .map(|place| Looked {
-            shared_words: told::shared_words(
-                text(place.level, place.keeper),
-                text(place.level, place.unit),
-                place.same,
-            ),
-            fingerprint: spelled::fingerprint(place.level, text(place.level, place.keeper)),
+        .map(|place| {
+            let read = || told::Read::new(&texts[parts::document(place.unit) as usize]);
+            (place.level == Level::Passage).then(|| read().place(passages::range(place.unit, place.words)))
+        })
+        .collect();
+    let looked: Vec<Looked> = places
+        .iter()
+        .zip(&told)
+        .map(|(place, passage)| {
+            let (keeper, unit) = match (&told[place.keeper_place], passage) {
+                (Some(keeper), Some(passage)) => (keeper.spelled.as_str(), passage.spelled.as_str()),
+                _ => (text(place.level, place.keeper), text(place.level, place.unit)),
+            };
+            Looked {
+                shared_words: told::shared_words(keeper, unit, place.same),
+                fingerprint: spelled::fingerprint(place.level, keeper),
+                limits: passage.as_ref().map(|passage| (passage.span, passage.around.clone())),
+            }
         })
         .collect();
     families.families(&looked)
@@ -295,15 +314,48 @@ fn the_steps_find_what_a_scan_finds() {
         (4, vec![("level", "paragraph,sentence"), ("threshold", "paragraph=0.5,sentence=0.6")]),
         (5, vec![("level", "document"), ("threshold", "document=0.45"), ("containment", "0.8")]),
     ] {
-        let plan = Settings::from_layers(layers.iter().copied()).unwrap().plan().unwrap();
-        let texts = texts(450, seed);
-        let documents = texts.iter().map(|text| Document { text: text.clone(), ..Document::default() });
-        let found = scan_documents(documents.collect(), &plan, &Run::default()).unwrap();
-        assert!(20 < found.families.len(), "{layers:?}: {}", found.families.len());
-        let many = on_many_machines(&texts, &plan);
-        for (one, other) in found.families.iter().zip(&many) {
-            assert_eq!(one, other, "{layers:?}");
-        }
-        assert_eq!(found.families.len(), many.len(), "{layers:?}");
+        same(&texts(450, seed), &layers, 20);
+    }
+}
+
+/// Whether the steps find as many families as a scan, more than so many, and the same ones.
+fn same(texts: &[String], layers: &[(&str, &str)], many: usize) {
+    let plan = Settings::from_layers(layers.iter().copied()).unwrap().plan().unwrap();
+    let documents = texts.iter().map(|text| Document { text: text.clone(), ..Document::default() });
+    let found = scan_documents(documents.collect(), &plan, &Run::default()).unwrap();
+    assert!(many < found.families.len(), "{layers:?}: {}", found.families.len());
+    let parted = on_many_machines(texts, &plan);
+    for (one, other) in found.families.iter().zip(&parted) {
+        assert_eq!(one, other, "{layers:?}");
+    }
+    assert_eq!(found.families.len(), parted.len(), "{layers:?}");
+}
+
+#[test]
+fn the_steps_find_the_passages_of_a_scan() {
+    for (seed, layers) in [
+        (6, vec![("level", "passage")]),
+        (7, vec![("level", "document,passage"), ("keep", "longest")]),
+        (8, vec![("level", "document,paragraph,sentence,passage")]),
+        (9, vec![("level", "passage"), ("passage.rare-documents", "3"), ("shingle", "passage=5")]),
+        (10, vec![("level", "paragraph,passage"), ("profile", "reuse")]),
+    ] {
+        same(&texts(250, seed), &layers, 20);
+        let recipe = Recipe {
+            seed,
+            documents: 120,
+            derived_percent: 50,
+            boilerplate_percent: 30,
+            ..Recipe::default()
+        };
+        let articles = Corpus::generate(&recipe).articles;
+        same(&articles.into_iter().map(|article| article.text).collect::<Vec<_>>(), &layers, 10);
+    }
+}
+
+#[test]
+fn frequent_passages_are_those_of_a_scan() {
+    for (seed, level) in [(1, "passage"), (2, "passage,paragraph,document")] {
+        same(&passages::frequent(seed), &[("level", level)], 1);
     }
 }

@@ -46,7 +46,8 @@ fn in_memory(texts: &[Text<'_>], plan: &PassagePlan) -> (Found, Grouped) {
     let copies = Copies::find(texts, |document| rank(document, WordRange { start: 0, end: 0 })).unwrap();
     let searched = copies.searched(texts);
     let found = passage::find(&searched, plan).unwrap();
-    let grouped = family::passages(&found.pairs, searched.as_slice(), &copies, plan, rank).unwrap();
+    let whole = copies.whole(searched.as_slice(), plan).unwrap();
+    let grouped = family::passages(&found.pairs, searched.as_slice(), (&copies, &whole), plan, rank).unwrap();
     (found, grouped)
 }
 
@@ -54,7 +55,8 @@ fn spilled(library: &Stored, plan: &PassagePlan, space: &Space, memory: usize) -
     let copies = Copies::find(library, |document| rank(document, WordRange { start: 0, end: 0 })).unwrap();
     let searched = Searched { library, copies: &copies };
     let found = passage::find_in(&searched, plan, space, memory).unwrap();
-    let grouped = family::passages(&found.pairs, &searched, &copies, plan, rank).unwrap();
+    let whole = copies.whole(&searched, plan).unwrap();
+    let grouped = family::passages(&found.pairs, &searched, (&copies, &whole), plan, rank).unwrap();
     (found, grouped)
 }
 

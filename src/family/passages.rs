@@ -53,8 +53,8 @@ pub struct Grouped {
     pub cut: bool,
 }
 
-/// Groups aligned spans. `rank` orders places, smaller first kept. Memory goes with the spans; documents are opened when their words
-/// are asked for.
+/// Groups aligned spans, and the `whole` documents that have [copies](Copies::whole). `rank` orders places, smaller first kept. Memory
+/// goes with the spans; words are asked for of places only.
 ///
 /// # Errors
 ///
@@ -62,12 +62,12 @@ pub struct Grouped {
 pub fn passages<L: Library + ?Sized>(
     pairs: &[Aligned],
     library: &L,
-    copies: &Copies,
+    (copies, whole): (&Copies, &[(DocId, WordRange)]),
     plan: &PassagePlan,
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<Grouped, Error> {
     let mut spots: Vec<Spot> = pairs.iter().flat_map(|pair| [pair.left, pair.right]).collect();
-    spots.extend(copies.whole(library, plan)?);
+    spots.extend(whole);
     spots.par_sort_unstable();
     spots.dedup();
     let (places, place_of) = merge(&spots);
@@ -95,11 +95,7 @@ pub fn passages<L: Library + ?Sized>(
     edges.extend(equal_places(&places, library)?);
     edges.par_sort_by_key(|edge| (edge.left, edge.right, edge.value.is_none()));
     edges.dedup_by_key(|edge| (edge.left, edge.right));
-    let words: u64 = (0..library.len())
-        .filter_map(|n| DocId::new(n).ok())
-        .map(|document| library.n_words(document) as u64)
-        .sum();
-    let steps = STEPS + STEPS_A_WORD * words;
+    let steps = STEPS + STEPS_A_WORD * library.total();
     // What each alignment may cost is settled before any is made, so that threads cannot change which are.
     let mut budget = Budget::new(steps);
     let mut cut = false;

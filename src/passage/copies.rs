@@ -58,6 +58,23 @@ impl Copies {
         Ok(found)
     }
 
+    /// The copies that are known: among so many documents, pairs of one that stands for others and one of these.
+    pub fn of_known(documents: usize, mut copies: Vec<(DocId, DocId)>) -> Self {
+        copies.sort_unstable();
+        let mut found = Self { is_copy: vec![false; documents], ..Self::default() };
+        for group in copies.chunk_by(|x, y| x.0 == y.0) {
+            let from = found.copies.len();
+            for (_, copy) in group {
+                if let Some(flag) = found.is_copy.get_mut(copy.index()) {
+                    *flag = true;
+                    found.copies.push(copy.get());
+                }
+            }
+            found.groups.extend(group.first().map(|(first, _)| (first.get(), from, found.copies.len())));
+        }
+        found
+    }
+
     /// Whether another document stands for this one.
     pub fn is_copy(&self, document: DocId) -> bool {
         self.is_copy.get(document.index()).copied().unwrap_or(false)
@@ -91,15 +108,23 @@ impl Copies {
         let mut whole = Vec::new();
         for first in self.groups.iter().map(|(first, ..)| DocId::from_packed(*first)) {
             let text = library.open(first, &mut room)?;
-            let len = u32::try_from(text.words.len()).unwrap_or(u32::MAX);
-            let block = Block { left: 0, right: 0, len };
-            let sides = judge::Sides { left: text, right: text, same: false };
-            if plan.seed <= len && judge::is_passage(&sides, block, plan) {
-                whole.push((first, WordRange { start: 0, end: len }));
+            if is_whole(&text, plan) {
+                whole.push((first, WordRange { start: 0, end: len(&text) }));
             }
         }
         Ok(whole)
     }
+}
+
+/// Whether a document is long enough to be a passage, with all its words.
+pub fn is_whole(text: &Text<'_>, plan: &PassagePlan) -> bool {
+    let len = len(text);
+    let sides = judge::Sides { left: *text, right: *text, same: false };
+    plan.seed <= len && judge::is_passage(&sides, Block { left: 0, right: 0, len }, plan)
+}
+
+fn len(text: &Text<'_>) -> u32 {
+    u32::try_from(text.words.len()).unwrap_or(u32::MAX)
 }
 
 fn key(words: &[u64]) -> u64 {

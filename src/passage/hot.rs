@@ -12,6 +12,10 @@
 //! other's, so they are not made. What follows each place is read in the order of the corpus, not of the groups: places of one
 //! group lie far apart in memory.
 
+mod one;
+
+pub(super) use one::{Apart, apart, pairs_of_one};
+
 use rayon::prelude::*;
 
 use super::{
@@ -21,10 +25,10 @@ use super::{
 use crate::hash;
 
 /// By how many words the places of a large group are told apart.
-pub(super) const LONGER: [u32; 5] = [8, 12, 16, 24, 32];
+pub const LONGER: [u32; 5] = [8, 12, 16, 24, 32];
 /// Where plain text stands in more places than these, it is not linked before it is told apart by the most words. Reuters-21578
 /// has two hundred.
-pub(super) const MANY: usize = 100_000;
+pub const MANY: usize = 100_000;
 /// No group.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -61,11 +65,12 @@ pub(super) fn links(corpus: &Corpus<'_>, large: &[&[Keyed]], is_hot: &Bits, size
         plain += crowd.split(&keys);
         drop(keys);
         if LONGER.last() != Some(&longer) {
-            crowd.hold_back(corpus, longer);
+            if crowd.hold_back(|position| plain_at(corpus, position, longer)) <= MANY {
+                crowd.let_go();
+            }
         }
-        links.extend(crowd.links(corpus));
-        crowd.groups.retain(|group| SMALL < group.len);
-        crowd.groups.iter_mut().for_each(|group| group.linked |= !group.waits);
+        links.extend(crowd.pairs(|place| crowd.place(corpus, place), link));
+        crowd.go_on();
         before = longer;
     }
     (links, plain)
@@ -109,31 +114,32 @@ impl Crowd {
                     let words = corpus.words(document);
                     let at = (*position - corpus.base(document)) as usize;
                     let first = words.get(at).copied().unwrap_or_default();
-                    let window = words.get(at + width(first, from)..at + width(first, to));
-                    let key = |words: &[u64]| {
-                        hash::mix(words.iter().fold(0, |state, word| hash::push(state, *word))) | 1
-                    };
-                    window.map_or(0, key)
+                    words.get(at + width(first, from)..at + width(first, to)).map_or(0, key)
                 })
             })
             .collect()
     }
 
-    /// Marks the groups that wait for more words than these `size`.
-    fn hold_back(&mut self, corpus: &Corpus<'_>, size: u32) {
+    /// Marks the groups that wait for more words, which are plain as far as they were told apart; says how many places they have.
+    fn hold_back(&mut self, is_plain: impl Fn(u32) -> bool + Sync) -> usize {
         let (positions, order) = (&self.positions, &self.order);
-        let window = |group: &Group| {
-            let (document, at, _) = corpus.place(*positions.get(*order.get(group.start)? as usize)?);
-            let words = corpus.words(document);
-            words.get(at..at + width(*words.get(at)?, size))
-        };
+        let first = |group: &Group| positions.get(*order.get(group.start)? as usize).copied();
+        let is_plain = |group: &Group| first(group).is_some_and(&is_plain);
         self.groups.par_iter_mut().for_each(|group| {
-            group.waits = SMALL < group.len && !group.linked && window(group).is_some_and(is_plain);
+            group.waits = SMALL < group.len && !group.linked && is_plain(group);
         });
-        let waiting: usize = self.groups.iter().filter(|group| group.waits).map(|group| group.len).sum();
-        if waiting <= MANY {
-            self.groups.iter_mut().for_each(|group| group.waits = false);
-        }
+        self.groups.iter().filter(|group| group.waits).map(|group| group.len).sum()
+    }
+
+    /// Lets them be linked after all.
+    fn let_go(&mut self) {
+        self.groups.iter_mut().for_each(|group| group.waits = false);
+    }
+
+    /// Leaves the groups that are still large, once they are linked.
+    fn go_on(&mut self) {
+        self.groups.retain(|group| SMALL < group.len);
+        self.groups.iter_mut().for_each(|group| group.linked |= !group.waits);
     }
 
     /// Splits the groups by keys; groups of one are left out. Gives the number of places that waited for this in vain.
@@ -167,8 +173,12 @@ impl Crowd {
         alone
     }
 
-    /// Links of the groups that other groups do not link already.
-    fn links(&self, corpus: &Corpus<'_>) -> Vec<Link> {
+    /// Pairs of places, by their numbers, of the groups that other groups do not link already.
+    fn pairs<T: Clone + Send>(
+        &self,
+        place: impl Fn(u32) -> Place + Sync,
+        made: impl Fn((Place, Place)) -> T + Sync,
+    ) -> Vec<T> {
         let mut group_of = vec![NONE; self.positions.len()];
         for (number, group) in (0_u32..).zip(&self.groups) {
             for place in self.places(group) {
@@ -177,18 +187,18 @@ impl Crowd {
                 }
             }
         }
-        let parts: Vec<Vec<Link>> = self
+        let parts: Vec<Vec<T>> = self
             .groups
             .par_iter()
             .filter(|group| !group.linked && !group.waits && !self.goes_on(group, &group_of))
-            .fold(Vec::new, |mut links, group| {
-                let places = self.places(group).iter().map(|place| self.place(corpus, *place));
+            .fold(Vec::new, |mut pairs, group| {
+                let places = self.places(group).iter().map(|number| place(*number));
                 if group.len <= SMALL {
-                    links.extend(all_pairs(&places.collect::<Vec<_>>()).map(link));
+                    pairs.extend(all_pairs(&places.collect::<Vec<_>>()).map(&made));
                 } else {
-                    star(places, &mut links);
+                    pairs.extend(star(places).map(&made));
                 }
-                links
+                pairs
             })
             .collect();
         parts.concat()
@@ -216,6 +226,18 @@ impl Crowd {
     }
 }
 
+/// The key of words that tell places apart: never 0.
+fn key(words: &[u64]) -> u64 {
+    hash::mix(words.iter().fold(0, |state, word| hash::push(state, *word))) | 1
+}
+
+/// Whether the window of a position is over a handful of words.
+fn plain_at(corpus: &Corpus<'_>, position: u32, size: u32) -> bool {
+    let (document, at, _) = corpus.place(position);
+    let words = corpus.words(document);
+    words.get(at).and_then(|first| words.get(at..at + width(*first, size))).is_some_and(is_plain)
+}
+
 /// Splits one group.
 fn split(group: Group, places: &mut [u32], keys: &[u64], parts: &mut Vec<Group>) {
     let key = |place: &u32| keys.get(*place as usize).copied().unwrap_or(0);
@@ -238,14 +260,14 @@ fn split(group: Group, places: &mut [u32], keys: &[u64], parts: &mut Vec<Group>)
     }
 }
 
-/// Links the first place in each document to the first of all, and the others to the one before them.
-fn star(mut places: impl Iterator<Item = Place>, links: &mut Vec<Link>) {
-    let Some(leader) = places.next() else { return };
+/// The first place in each document with the first of all, and the others with the one before them.
+fn star(mut places: impl Iterator<Item = Place>) -> impl Iterator<Item = (Place, Place)> {
+    let leader = places.next();
     let mut before = leader;
-    for next in places {
-        links.push(link((if next.0 == before.0 { before } else { leader }, next)));
-        before = next;
-    }
+    places.filter_map(move |next| {
+        let last = before.replace(next)?;
+        Some((if next.0 == last.0 { last } else { leader? }, next))
+    })
 }
 
 #[cfg(test)]
@@ -284,7 +306,7 @@ mod tests {
                 } else {
                     positions.extend(group);
                     if LONGER[0] <= size {
-                        star(places(), &mut links);
+                        links.extend(star(places()).map(link));
                     }
                 }
             }

@@ -30,6 +30,12 @@ pub trait Library: Sync {
     /// How many words a document has, without opening it.
     fn n_words(&self, document: DocId) -> usize;
 
+    /// How many words all of them have.
+    fn total(&self) -> u64 {
+        let documents = (0..self.len()).filter_map(|n| DocId::new(n).ok());
+        documents.map(|document| self.n_words(document) as u64).sum()
+    }
+
     /// The hashes of its words. A document that is not there has none.
     ///
     /// # Errors

@@ -54,6 +54,7 @@ mod digest;
 mod hot;
 mod judge;
 mod library;
+pub mod parted;
 mod plain;
 mod rarity;
 mod run;
@@ -62,7 +63,7 @@ mod snap;
 mod spilled;
 mod stretch;
 
-pub use copies::{Copies, Searched};
+pub use copies::{Copies, Searched, is_whole};
 pub use library::{Desk, Library, Stored};
 pub use spilled::find_in;
 

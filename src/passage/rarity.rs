@@ -22,8 +22,7 @@ pub(super) fn formulas<L: Library + ?Sized>(
     found: &[Found],
     plan: &PassagePlan,
 ) -> Result<Vec<Vec<(WordRange, WordRange)>>, Error> {
-    let is_asked =
-        |pair: &&Aligned| !pair.is_exact() && pair.left.0 != pair.right.0 && pair.matched() < plan.formula;
+    let is_asked = |pair: &&Aligned| is_asked(pair, plan);
     let all_keys = |room: &mut _, part: &Found| {
         let mut all = Vec::new();
         for pair in part.pairs.iter().filter(is_asked) {
@@ -55,18 +54,32 @@ pub(super) fn formulas<L: Library + ?Sized>(
     found.par_iter().map_init(|| library.room(), places).collect()
 }
 
+/// Whether a pair could be a formula.
+pub(super) fn is_asked(pair: &Aligned, plan: &PassagePlan) -> bool {
+    !pair.is_exact() && pair.left.0 != pair.right.0 && pair.matched() < plan.formula
+}
+
 /// The runs that a pair matches.
 fn keys<'l, L: Library + ?Sized>(
     library: &'l L,
     room: &mut L::Room<'l>,
     pair: &Aligned,
 ) -> Result<Vec<u64>, Error> {
-    let all = library.words(pair.left.0, room)?;
+    Ok(matched(library.words(pair.left.0, room)?, &pair.blocks))
+}
+
+/// The runs of blocks, of which these are the words on the left.
+pub(super) fn matched(left: &[u64], blocks: &[Block]) -> Vec<u64> {
     let words = |block: &Block| {
         let range = WordRange { start: block.left, end: block.left + block.len };
-        all.get(range.native()).unwrap_or_default()
+        left.get(range.native()).unwrap_or_default()
     };
-    Ok(pair.blocks.iter().flat_map(|block| words(block).windows(RUN).map(key)).collect())
+    blocks.iter().flat_map(|block| runs(words(block))).collect()
+}
+
+/// All runs of some words.
+pub(super) fn runs(words: &[u64]) -> impl Iterator<Item = u64> {
+    words.windows(RUN).map(key)
 }
 
 fn key(run: &[u64]) -> u64 {
@@ -93,8 +106,7 @@ fn documents<L: Library + ?Sized>(library: &L, asked: &[u64]) -> Result<HashMap<
         let mut room = library.room();
         for document in part {
             here.clear();
-            for run in library.words(DocId::new(document)?, &mut room)?.windows(RUN) {
-                let key = key(run);
+            for key in runs(library.words(DocId::new(document)?, &mut room)?) {
                 let (word, bit) = slot(key);
                 if filter.get(word).is_some_and(|word| word & bit != 0) {
                     here.extend(asked.binary_search(&key).ok());

@@ -86,7 +86,7 @@ impl<'a> Corpus<'a> {
 
     /// The key of the `size` words from `at` in one document, two or four times as many where the first is a
     /// character of a script written without spaces; none where the document ends before.
-    fn key(words: &[u64], at: usize, size: u32) -> Option<u64> {
+    pub(super) fn key(words: &[u64], at: usize, size: u32) -> Option<u64> {
         let window = words.get(at..at + width(*words.get(at)?, size))?;
         Some(hash::mix(window.iter().fold(0, |state, word| hash::push(state, *word))))
     }

@@ -154,15 +154,7 @@ fn spans(articles: &(impl Library + ?Sized), draft: &Draft) -> Vec<Option<Span>>
         Some(limits::around(&document.text, (*span)?))
     };
     let around: Vec<Option<(String, Span)>> = draft.places.iter().zip(&spans).map(around).collect();
-    let mut grown: Vec<(&str, Span)> =
-        around.iter().flatten().map(|(text, span)| (text.as_str(), *span)).collect();
-    limits::grow(&mut grown);
-    let mut grown = grown.into_iter();
-    let mut grow = |(span, around): (Option<Span>, &Option<(String, Span)>)| {
-        let (span, (_, before), (_, after)) = (span?, around.as_ref()?, grown.next()?);
-        Some(Span::new(span.start - (before.start - after.start), span.end + (after.end - before.end)))
-    };
-    spans.into_iter().zip(&around).map(&mut grow).collect()
+    limits::grown(&spans, &around)
 }
 
 /// The words of the keeper, as a place spells them that has its text.

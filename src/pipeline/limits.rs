@@ -37,6 +37,19 @@ pub(super) fn around(text: &str, span: Span) -> (String, Span) {
     (around, Span::from_range(at, at))
 }
 
+/// The spans of all places of a passage, grown, where what is [around] each is known; a place that is not there any more has neither.
+pub(super) fn grown(spans: &[Option<Span>], around: &[Option<(String, Span)>]) -> Vec<Option<Span>> {
+    let mut grown: Vec<(&str, Span)> =
+        around.iter().flatten().map(|(text, span)| (text.as_str(), *span)).collect();
+    grow(&mut grown);
+    let mut grown = grown.into_iter();
+    let mut grow = |(span, around): (&Option<Span>, &Option<(String, Span)>)| {
+        let (span, (_, before), (_, after)) = ((*span)?, around.as_ref()?, grown.next()?);
+        Some(Span::new(span.start - (before.start - after.start), span.end + (after.end - before.end)))
+    };
+    spans.iter().zip(around).map(&mut grow).collect()
+}
+
 /// Which bytes of what stands between two words limits may grow over: so many at its start, after a word, and so many at
 /// its end, before one.
 #[cfg(feature = "archive")]

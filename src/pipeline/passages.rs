@@ -60,7 +60,8 @@ fn group<L: Texts + ?Sized>(
         problems.push(cut_plain(found.plain));
     }
     let rank_of = |document, words| rank.of(document, words);
-    let grouped = family::passages(&found.pairs, texts, copies, &plan.passage, rank_of)?;
+    let whole = copies.whole(texts, &plan.passage)?;
+    let grouped = family::passages(&found.pairs, texts, (copies, &whole), &plan.passage, rank_of)?;
     if grouped.cut {
         problems.push(cut_grouping());
     }

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Makes records of a bucket.
-trait Bucket: Send {
+pub(super) trait Bucket: Send {
     type Member: Send;
     fn read(&self, batch: &RecordBatch) -> Result<Vec<Self::Member>, Fault>;
     fn make(&mut self, bucket: i64, members: &[Self::Member], rows: &mut Rows);
@@ -61,7 +61,7 @@ impl<B: Bucket> Step for Run<B> {
     }
 }
 
-fn run<B: Bucket + 'static>(names: &'static [(&'static str, DataType)], of: B) -> Box<dyn Step> {
+pub(super) fn run<B: Bucket + 'static>(names: &'static [(&'static str, DataType)], of: B) -> Box<dyn Step> {
     Box::new(Run { bucket: None, members: Vec::new(), rows: Rows::new(names), of })
 }
 
@@ -82,8 +82,8 @@ pub(crate) fn step(name: &str, given: &Given) -> Result<Option<Box<dyn Step>>, F
     }))
 }
 
-const PAIRS: &[(&str, DataType)] = &[("left", DataType::Int64), ("right", DataType::Int64)];
-const PAIRS_OR_LARGE: &[(&str, DataType)] =
+pub(super) const PAIRS: &[(&str, DataType)] = &[("left", DataType::Int64), ("right", DataType::Int64)];
+pub(super) const PAIRS_OR_LARGE: &[(&str, DataType)] =
     &[("bucket", DataType::Int64), ("left", DataType::Int64), ("right", DataType::Int64)];
 
 /// Hands pairs on. Where something was cut short, a pair of -1 and how often.

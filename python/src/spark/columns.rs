@@ -12,6 +12,11 @@ use pyo3::{PyErr, exceptions::PyValueError};
 /// What a step says that cannot go on.
 pub(crate) type Fault = ArrowError;
 
+/// Something that went wrong on the way.
+pub(crate) fn fault(error: impl std::fmt::Display) -> Fault {
+    Fault::ComputeError(error.to_string())
+}
+
 /// An error as Python sees it.
 pub(crate) fn raised(fault: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(fault.to_string())

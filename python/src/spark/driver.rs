@@ -8,13 +8,17 @@ use twicetold::{
     Level, Span,
     family::{Family, Occurrence},
     hash::Digest,
-    pipeline::parts::families::{Families, Known, Looked, Pair},
+    passage::Aligned,
+    pipeline::parts::{
+        families::{Described, Families, Known, Looked, Pair},
+        passages,
+    },
     verify::Overlap,
 };
 
 use super::{
     SparkPlan,
-    columns::{Cell, Fault, Rows, bytes, flags, int, ints, longs, raised, signed, small},
+    columns::{Cell, Fault, Rows, bytes, fault, flags, int, ints, longs, raised, signed, small, texts},
     each::names,
     number, unit_level,
 };
@@ -29,9 +33,13 @@ const PLACES: &[(&str, DataType)] = &[
     ("place", DataType::Int64),
     ("level", DataType::Int32),
     ("keeper", DataType::Int64),
+    ("keeper_place", DataType::Int64),
     ("unit", DataType::Int64),
+    ("words", DataType::Int32),
     ("same", DataType::Boolean),
 ];
+const NEEDED: &[(&str, DataType)] =
+    &[("unit", DataType::Int64), ("start", DataType::Int64), ("end", DataType::Int64)];
 const WANTED: &[(&str, DataType)] =
     &[("level", DataType::Int32), ("left", DataType::Int64), ("right", DataType::Int64)];
 const FAMILIES: &[(&str, DataType)] = &[
@@ -100,6 +108,62 @@ impl SparkFamilies {
         Ok(())
     }
 
+    /// Aligned spans: columns left, right, at, span. Rows without a span are passed over.
+    fn add_spans(&mut self, batch: PyRecordBatch) -> PyResult<()> {
+        self.families.add_spans(spans(&batch.into_inner()).map_err(raised)?.into_iter());
+        Ok(())
+    }
+
+    /// Documents with passages: columns unit, words, time, whole.
+    fn add_documents(&mut self, batch: PyRecordBatch) -> PyResult<()> {
+        self.families.add_documents(described(&batch.into_inner()).map_err(raised)?.into_iter());
+        Ok(())
+    }
+
+    /// Documents that stand for others: columns first, unit.
+    fn add_copies(&mut self, batch: PyRecordBatch) -> PyResult<()> {
+        let batch = batch.into_inner();
+        let firsts = numbers(&batch, "first").map_err(raised)?;
+        let copies = numbers(&batch, "unit").map_err(raised)?;
+        self.families.add_copies(firsts.into_iter().zip(copies));
+        Ok(())
+    }
+
+    /// How many words were searched for passages.
+    const fn set_words(&mut self, words: u64) {
+        self.families.set_words(words);
+    }
+
+    /// The words that are asked for: columns unit, start, end, by unit.
+    fn needed<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut rows = Rows::new(NEEDED);
+        for (document, words) in self.families.needed() {
+            let cells = [document, words.start, words.end].map(|n| Cell::Long(n.into()));
+            rows.push(&cells);
+        }
+        back(py, &mut rows)
+    }
+
+    /// Words that were: columns unit, first, words.
+    fn add_words(&mut self, batch: PyRecordBatch) -> PyResult<()> {
+        let batch = batch.into_inner();
+        let documents = numbers(&batch, "unit").map_err(raised)?;
+        let (firsts, words) =
+            (ints(&batch, "first").map_err(raised)?, bytes(&batch, "words").map_err(raised)?);
+        for (n, document) in documents.into_iter().enumerate() {
+            let hashes: Vec<u64> =
+                words.value(n).as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect();
+            let first = small(firsts.value(n).into()).map_err(raised)?;
+            self.families.add_words(document, first, &hashes).map_err(raised)?;
+        }
+        Ok(())
+    }
+
+    /// Whether grouping passages took too many steps.
+    const fn is_cut(&self) -> bool {
+        self.families.is_cut()
+    }
+
     /// Pairs that must be counted: columns level, left, right. None when families are made.
     fn wanted<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut rows = Rows::new(WANTED);
@@ -119,14 +183,17 @@ impl SparkFamilies {
                 Cell::Long(n),
                 Cell::Int(number(place.level)),
                 Cell::Long(signed(place.keeper)),
+                Cell::Long(i64::try_from(place.keeper_place).map_err(raised)?),
                 Cell::Long(signed(place.unit)),
+                Cell::Int(int(place.words)),
                 Cell::Flag(place.same),
             ]);
         }
         back(py, &mut rows)
     }
 
-    /// The families, a row for each occurrence. Takes columns place, shared, fingerprint, in any order.
+    /// The families, a row for each occurrence. Takes columns place, shared, fingerprint, in any order; for passages also start, end,
+    /// around, at, which else are null.
     fn families<'py>(&self, py: Python<'py>, batches: Vec<PyRecordBatch>) -> PyResult<Bound<'py, PyAny>> {
         let batches: Vec<RecordBatch> = batches.into_iter().map(PyRecordBatch::into_inner).collect();
         let looked = looked(&batches).map_err(raised)?;
@@ -182,11 +249,47 @@ fn looked(batches: &[RecordBatch]) -> Result<Vec<Looked>, Fault> {
             let fingerprint = Digest::try_from(fingerprints.value(n))
                 .map_err(|_| Fault::ComputeError("a fingerprint has another length".to_owned()))?;
             let shared_words = shared.is_valid(n).then(|| small(shared.value(n).into())).transpose()?;
-            looked.push((places.value(n), Looked { shared_words, fingerprint }));
+            looked.push((places.value(n), Looked { shared_words, fingerprint, limits: limits(batch, n)? }));
         }
     }
     looked.sort_unstable_by_key(|(place, _)| *place);
     Ok(looked.into_iter().map(|(_, looked)| looked).collect())
+}
+
+/// Where a passage is, and what stands around it.
+fn limits(batch: &RecordBatch, n: usize) -> Result<Option<(Span, (String, Span))>, Fault> {
+    let (starts, ends) = (longs(batch, "start")?, longs(batch, "end")?);
+    if !starts.is_valid(n) {
+        return Ok(None);
+    }
+    let at = small(ints(batch, "at")?.value(n).into())?;
+    let around = texts(batch, "around")?.value(n).to_owned();
+    let span = Span::new(small(starts.value(n))?, small(ends.value(n))?);
+    Ok(Some((span, (around, Span::new(at, at)))))
+}
+
+/// Documents by their numbers.
+fn numbers(batch: &RecordBatch, column: &str) -> Result<Vec<u32>, Fault> {
+    longs(batch, column)?.values().iter().map(|document| small(*document)).collect()
+}
+
+fn spans(batch: &RecordBatch) -> Result<Vec<(u32, Aligned)>, Fault> {
+    let (left, right) = (numbers(batch, "left")?, numbers(batch, "right")?);
+    let (at, spans) = (ints(batch, "at")?, bytes(batch, "span")?);
+    let span = |(n, (left, right)): (usize, (u32, u32))| {
+        let span = passages::span_from_bytes(left, right, spans.value(n));
+        Ok((small(at.value(n).into())?, span.ok_or_else(|| fault("a span is damaged"))?))
+    };
+    left.into_iter().zip(right).enumerate().filter(|(n, _)| spans.is_valid(*n)).map(span).collect()
+}
+
+fn described(batch: &RecordBatch) -> Result<Vec<(u32, Described)>, Fault> {
+    let (words, times, whole) = (ints(batch, "words")?, longs(batch, "time")?, flags(batch, "whole")?);
+    let described = |(n, document): (usize, u32)| {
+        let time = times.is_valid(n).then(|| times.value(n));
+        Ok((document, Described { words: small(words.value(n).into())?, time, is_whole: whole.value(n) }))
+    };
+    numbers(batch, "unit")?.into_iter().enumerate().map(described).collect()
 }
 
 fn tell(n: i64, family: &Family, place: &Occurrence, is_keeper: bool, rows: &mut Rows) {

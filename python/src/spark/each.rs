@@ -16,7 +16,7 @@ use twicetold::{
 
 use super::{
     BATCH, Step,
-    columns::{Cell, Fault, Rows, bytes, flags, int, ints, longs, signed, small, texts, whole},
+    columns::{Cell, Fault, Rows, bytes, fault, flags, int, ints, longs, signed, small, texts, whole},
     number,
 };
 
@@ -57,10 +57,6 @@ where
     F: FnMut(&RecordBatch, &mut Rows) -> Result<(), Fault> + Send + 'static,
 {
     Box::new(Each { rows: Rows::new(names), make })
-}
-
-fn fault(error: impl std::fmt::Display) -> Fault {
-    Fault::ComputeError(error.to_string())
 }
 
 fn unit_plan(given: &Given) -> Result<UnitPlan, Fault> {
@@ -314,9 +310,7 @@ fn looked() -> Box<dyn Step> {
             let fingerprint = match &known {
                 Some((text, of, fingerprint)) if text == keeper && *of == level => *fingerprint,
                 _ => {
-                    let place = usize::try_from(level).unwrap_or(usize::MAX);
-                    let level_name = super::unit_level(place).map_err(fault)?;
-                    let fingerprint = spelled::fingerprint(level_name, keeper);
+                    let fingerprint = spelled::fingerprint(super::level(level)?, keeper);
                     known = Some((keeper.to_owned(), level, fingerprint));
                     fingerprint
                 }

@@ -3,7 +3,8 @@
 //! | file | takes | gives |
 //! |---|---|---|
 //! | `each`, `asking` | records in any order | records made of each |
-//! | `bucket` | records sorted by bucket and name | pairs made of each bucket |
+//! | `passages` | texts, or two of them | records for passages |
+//! | `bucket`, `seeds` | records sorted by bucket and name | pairs made of each bucket |
 //! | `crowd` | members of crowds, then those that ask | those that stand in one of them |
 //! | `driver` | what was found | families |
 //! | `columns` | – | columns by name, rows that become batches |
@@ -14,6 +15,8 @@ mod columns;
 mod crowd;
 mod driver;
 mod each;
+mod passages;
+mod seeds;
 
 use arrow_array::RecordBatch;
 use pyo3::prelude::*;
@@ -64,6 +67,11 @@ impl SparkPlan {
         self.plan.level.passage
     }
 
+    /// A run of words that stands in so many documents is rare, and a span that matches fewer of them a formula.
+    fn formulas(&self) -> (u32, u32) {
+        (self.plan.passage.rare_documents, self.plan.passage.rare_runs)
+    }
+
     /// Whether the exact join suits a level with so many texts and shingles.
     fn is_exact(&self, level: usize, texts: u64, shingles: u64) -> PyResult<bool> {
         let plan = self.plan.unit(unit_level(level)?).ok_or_else(|| raised("not a level of units"))?;
@@ -88,8 +96,14 @@ pub(crate) fn unit_level(number: usize) -> PyResult<Level> {
 
 /// The number of a level.
 pub(crate) fn number(level: Level) -> i32 {
-    let at = Level::UNITS.iter().position(|other| *other == level);
+    let at = Level::ALL.iter().position(|other| *other == level);
     at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1)
+}
+
+/// The level of a number, passages too.
+pub(crate) fn level(number: i32) -> Result<Level, Fault> {
+    let level = usize::try_from(number).ok().and_then(|number| Level::ALL.get(number).copied());
+    level.ok_or_else(|| columns::fault(format!("there is no level {number}")))
 }
 
 /// One step over the batches of one partition.
@@ -120,6 +134,7 @@ impl SparkStep {
             Some(step) => Some(step),
             None => bucket::step(name, &given).map_err(raised)?,
         };
+        let step = step.or_else(|| passages::step(name, &given)).or_else(|| seeds::step(name, &given));
         step.map(Self).ok_or_else(|| raised(format!("there is no step `{name}`")))
     }
 
@@ -159,5 +174,6 @@ pub(crate) fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<SparkStep>()?;
     m.add_class::<driver::SparkFamilies>()?;
     m.add_function(wrap_pyfunction!(spark_wanted, m)?)?;
+    m.add("SPARK_WAITING", (parts::passages::MANY, parts::passages::LONGER.len()))?;
     m.add("SPARK_LIMITS", (parts::asking::CROWD, parts::bands::RICH_BANDS))
 }

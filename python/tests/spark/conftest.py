@@ -67,7 +67,8 @@ def scan() -> Scan:
         pytest.fail("name the binary to compare with in TWICETOLD")
 
     def run(path: Path, *flags: str) -> dict[str, Any]:
-        command = [binary, "scan", str(path), "--isolated", "--progress", "never", "-f", "json", *flags]
+        settings = [] if "--config" in flags else ["--isolated"]
+        command = [binary, "scan", str(path), *settings, "--progress", "never", "-f", "json", *flags]
         done = subprocess.run(command, capture_output=True, check=True)
         report: dict[str, Any] = json.loads(done.stdout)
         return report

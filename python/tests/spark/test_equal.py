@@ -25,6 +25,9 @@ CASES: dict[str, dict[str, str]] = {
     "signatures": {"level": "paragraph,sentence", "threshold": "paragraph=0.5,sentence=0.6"},
     "noisy": {"level": "document", "threshold": "document=0.45", "containment": "0.8", "keep": "newest"},
     "longest": {"level": "document,paragraph", "keep": "longest", "seed": "5"},
+    "passage": {"level": "passage"},
+    "all": {"level": "document,paragraph,sentence,passage", "keep": "newest"},
+    "reuse": {"level": "document,passage", "profile": "reuse"},
 }
 
 
@@ -72,6 +75,25 @@ def test_large_buckets_are_thinned_as_in_a_scan(spark: SparkSession, scan: Any, 
     result = found(spark, path, tmp_path / "w", case)
     assert of_table(result.table) == of_report(scan(path, *flags(case)))
     assert 0 < result.cut["document"], "otherwise no bucket was large"
+
+
+def test_frequent_passages_are_those_of_a_scan(spark: SparkSession, scan: Any, tmp_path: Path) -> None:
+    path = write(tmp_path / "hot.jsonl", hot(120, 60))
+    case = {"level": "passage"}
+    result = found(spark, path, tmp_path / "w", case)
+    assert of_table(result.table) == of_report(scan(path, *flags(case)))
+    assert 100 < result.table.num_rows, "otherwise no seed was frequent"
+
+
+def test_formulas_are_those_of_a_scan(spark: SparkSession, scan: Any, generated: Path, tmp_path: Path) -> None:
+    config = tmp_path / "rare.toml"
+    config.write_text("[passage]\nrare-documents = 3\n")
+    settings = {"passage.rare-documents": "3"}
+    corpus = on_cluster.read(spark, str(generated), work=str(tmp_path / "w"))
+    result = on_cluster.scan(corpus, level="passage", settings=settings)
+    expected = of_report(scan(generated, "--level", "passage", "--config", str(config)))
+    assert of_table(result.table) == expected
+    assert expected != of_report(scan(generated, "--level", "passage")), "otherwise there was no formula"
 
 
 def test_a_table_has_the_order_of_its_ids_and_pairs_are_those_of_a_scan(

@@ -6,8 +6,7 @@ executors reads, sketches and counts them.
 >>> found = spark.scan(documents, level="document,paragraph")                  # doctest: +SKIP
 >>> found.families.write.parquet("s3://news/families")                         # doctest: +SKIP
 
-What is found is what ``twicetold scan`` finds with the same settings at the levels document, paragraph and sentence, family
-for family. ``docs/scale.md`` says when that is worth a cluster, and how to size one.
+What is found is what ``twicetold scan`` finds with the same settings, family for family. ``docs/scale.md`` says when that is worth a cluster, and how to size one.
 """
 
 from ._documents import Corpus, number, read

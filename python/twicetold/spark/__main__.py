@@ -29,12 +29,12 @@ def parser() -> argparse.ArgumentParser:
     """The flags; words that ``twicetold scan`` has mean the same here."""
     made = argparse.ArgumentParser(
         prog="python -m twicetold.spark",
-        description="Finds repeated documents, paragraphs and sentences of a corpus on an Apache Spark cluster.",
+        description="Finds repeated documents, paragraphs, sentences and passages of a corpus on an Apache Spark cluster.",
         epilog="With spark-submit, --master and --conf stand before the path of this package's __main__.py.",
     )
     made.add_argument("input", metavar="INPUT", help="files, a folder or a pattern that Spark can read, or a table")
     made.add_argument("output", metavar="OUTPUT", help="a folder for families/, pairs/ and documents/")
-    made.add_argument("--level", default="document", help="document, paragraph, sentence; several with commas between")
+    made.add_argument("--level", default="document", help="document, paragraph, sentence, passage; several with commas between")
     for name in SETTINGS:
         made.add_argument(f"--{name}", help="as in twicetold scan")
     made.add_argument("--input-format", default="auto", choices=FORMATS)
@@ -75,6 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.work is None:
             _remove(spark, work)
     for level, times in found.cut.items():
+        if level == "passage":
+            print(f"note: passage: {times} times more was shared than is followed; passages may be missing", file=sys.stderr)
+            continue
         print(
             f"note: {level}: {times} units met more partners in one place than are looked at; "
             "similar copies of very frequent texts may be missing",

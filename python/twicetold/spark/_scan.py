@@ -10,9 +10,11 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
+from . import _passages
 from ._documents import Corpus
 from ._level import NEAR, Level, Search, count
-from ._steps import Job, level_number, native
+from ._passages import Passages
+from ._steps import LEVELS, PASSAGE, Job, level_number, native
 
 #: Arrow batches of so many records keep two texts of some kilobytes each within tens of megabytes.
 RECORDS = "2048"
@@ -26,11 +28,12 @@ class Result:
     #: ``first_word``, ``words``, ``keeper``, ``same``, ``similarity``, ``shared_words``, and ``path`` and ``id`` of the document.
     #: Families are numbered worst first.
     families: DataFrame
-    #: Every verified pair: ``level``, ``left_document``, ``left_start``, ``left_end``, the same of ``right``, ``similarity``, ``same``.
+    #: Every verified pair of units, none of passages: ``level``, ``left_document``, ``left_start``, ``left_end``, the same of ``right``, ``similarity``, ``same``.
     pairs: DataFrame
     #: The documents without those that a document-level family says are told elsewhere.
     deduplicated: DataFrame
-    #: For each level how often candidates of very frequent texts were cut short; as ``twicetold scan`` says in a problem.
+    #: For each level how often candidates of very frequent texts were cut short; for passages in how many pairs of documents, and in how
+    #: many places of text over a handful of words, something may be missing; as ``twicetold scan`` says in problems.
     cut: Mapping[str, int]
     #: The families as one Arrow table on the driver.
     table: Any
@@ -51,25 +54,29 @@ def scan(
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", RECORDS)
     layers = [("level", level), *(settings or {}).items()]
     job = Job(spark, layers, corpus.work, partitions)
-    if job.plan.passages():
-        raise ValueError("passages are not searched on a cluster: use document, paragraph, sentence")
     documents = corpus.frame.select("doc", "text", "date")
-    units = job.saved(job.apply(documents, "units"), "units")
+    of_units = documents if job.plan.levels() else documents.limit(0)
+    units = job.saved(job.apply(of_units, "units"), "units")
     levels = [Search(job, number, units).found() for number in job.plan.levels()]
-    table = _families(job, units, levels)
-    names = ["document", "paragraph", "sentence"]
-    cut = {names[found.number]: found.cut for found in levels if found.cut}
+    passages = _passages.Search(job, documents).found() if job.plan.passages() else None
+    table, is_cut = _families(job, units, levels, passages, documents)
+    cut = {LEVELS[found.number]: found.cut for found in levels if found.cut}
+    if passages is not None and (passages.cut or is_cut):
+        cut[LEVELS[PASSAGE]] = passages.cut + int(is_cut)
     return Result(
         families=_named(job, table, corpus.frame),
-        pairs=_pairs(units, levels, names),
+        pairs=_pairs(job, units, levels),
         deduplicated=_deduplicated(job, table, corpus.frame),
         cut=cut,
         table=table,
     )
 
 
-def _families(job: Job, units: DataFrame, levels: list[Level]) -> Any:
-    """Gathers repeats and counts on the driver. What the rule asks for beside them is counted on the cluster, in rounds."""
+def _families(
+    job: Job, units: DataFrame, levels: list[Level], passages: Passages | None, documents: DataFrame
+) -> tuple[Any, bool]:
+    """Gathers repeats, counts and spans on the driver. What the rule asks for beside them is counted on the cluster, in rounds. Also says
+    whether grouping passages took too many steps."""
     families = native().SparkFamilies(job.plan)
     for found in levels:
         name = f"families-{found.number}"
@@ -85,6 +92,8 @@ def _families(job: Job, units: DataFrame, levels: list[Level]) -> Any:
         ):
             for batch in job.collected(frame, name):
                 add(found.number, batch)
+    if passages is not None:
+        _passages.add(job, families, passages)
     while True:
         wanted = families.wanted()
         if wanted.num_rows == 0:
@@ -92,12 +101,18 @@ def _families(job: Job, units: DataFrame, levels: list[Level]) -> Any:
         _answer(job, units, families, wanted)
     places = families.places()
     if places.num_rows == 0:
-        return _table(families.families([]))
+        return _table(families.families([])), bool(families.is_cut())
     texts = units.select("level", "unit", "spelled")
     keepers = texts.select("level", f.col("unit").alias("keeper"), f.col("spelled").alias("keeper_spelled"))
-    both = job.frame(places).join(texts, ["level", "unit"]).join(keepers, ["level", "keeper"])
-    told = job.saved(job.apply(both, "told"), "told")
-    return _table(families.families(job.collected(told, "told")))
+    frame = job.frame(places)
+    both = frame.join(texts, ["level", "unit"]).join(keepers, ["level", "keeper"])
+    told = job.apply(both.select("place", "level", "same", "keeper_spelled", "spelled"), "told")
+    for name, kind in (("start", "long"), ("end", "long"), ("around", "string"), ("at", "int")):
+        told = told.withColumn(name, f.lit(None).cast(kind))
+    if passages is not None:
+        told = told.unionByName(_passages.told(job, frame, documents))
+    told = job.saved(told, "told")
+    return _table(families.families(job.collected(told, "told"))), bool(families.is_cut())
 
 
 def _answer(job: Job, units: DataFrame, families: Any, wanted: Any) -> None:
@@ -121,7 +136,7 @@ def _named(job: Job, table: Any, documents: DataFrame) -> DataFrame:
     return job.spark.createDataFrame(table).join(names, "document", "left").orderBy("family", "document", "start")
 
 
-def _pairs(units: DataFrame, levels: list[Level], names: list[str]) -> DataFrame:
+def _pairs(job: Job, units: DataFrame, levels: list[Level]) -> DataFrame:
     """Every verified pair in bytes: equal units with the first of them, others through their firsts."""
     every = None
     for found in levels:
@@ -143,13 +158,15 @@ def _pairs(units: DataFrame, levels: list[Level], names: list[str]) -> DataFrame
             )
             both = both.join(of, side)
         told = both.select(
-            f.lit(names[found.number]).alias("level"),
+            f.lit(LEVELS[found.number]).alias("level"),
             *[f"{side}_{part}" for side in ("left", "right") for part in ("document", "start", "end")],
             "similarity",
             "same",
         )
         every = told if every is None else every.unionByName(told)
-    assert every is not None, "a plan has a level"
+    if every is None:
+        sides = ", ".join(f"{side}_{part} long" for side in ("left", "right") for part in ("document", "start", "end"))
+        return job.spark.createDataFrame([], f"level string, {sides}, similarity double, same boolean")
     return every
 
 

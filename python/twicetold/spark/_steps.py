@@ -40,7 +40,25 @@ SCHEMAS: Mapping[str, str] = {
     "crowd": COUNTED,
     "count": COUNTED,
     "told": "place long, shared int, fingerprint binary",
+    "passage_texts": "bucket long, unit long, time long, words int, whole boolean, names binary, packed binary",
+    "copies": "first long, unit long",
+    "seeds": "bucket long, unit long, before long",
+    "seed_pairs": "bucket long, left long, right long",
+    "places": "unit long, places binary",
+    "apart": "bucket long, unit long, apart binary, plain int",
+    "waiting": "length int, places long",
+    "frequent_pairs": "left long, right long",
+    "links": "left long, right long, links binary",
+    "compare": "left long, right long, at int, places string, span binary, runs binary",
+    "asked_runs": "bucket long, left long, right long, at int",
+    "runs": "bucket long",
+    "words": "unit long, first int, words binary",
+    "told_passages": "place long, start long, end long, around string, at int, spelled string",
 }
+
+#: Levels, by number; the last one is not one of units.
+LEVELS = ("document", "paragraph", "sentence", "passage")
+PASSAGE = 3
 
 
 def native() -> Any:
@@ -49,8 +67,8 @@ def native() -> Any:
 
 
 def level_number(name: str) -> int:
-    """The number of a level of units."""
-    return ["document", "paragraph", "sentence"].index(name)
+    """The number of a level."""
+    return LEVELS.index(name)
 
 
 @dataclass

@@ -20,9 +20,10 @@
 //! | [`crowd`] | those that ask a crowd, and its members | documents that stand in one of them |
 //! | [`counted`] | pairs with both texts | counts |
 //! | [`families`] | repeats, counts | families; and pairs that must be counted before they can be told |
+//! | [`passages`] | documents' words; their seeds; pairs of documents | pairs of places; aligned spans |
 //! | [`told`] | a place and its keeper, spelled | whether it says the same, and how many words they share |
 //!
-//! Nothing here reads files, knows the whole of a corpus (but [`families`], which knows what is repeated), or depends on
+//! Nothing here reads input, knows the whole of a corpus (but [`families`], which knows what is repeated), or depends on
 //! how records were dealt out.
 
 pub mod asking;
@@ -31,6 +32,7 @@ pub mod counted;
 pub mod crowd;
 pub mod families;
 pub mod joins;
+pub mod passages;
 pub mod spelled;
 pub mod told;
 mod units;
