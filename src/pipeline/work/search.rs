@@ -170,6 +170,7 @@ mod tests {
             let read = part(&mut In(&bytes), chain);
             prop_assert_eq!(read.as_ref(), Some(&written));
             prop_assert_eq!(part(&mut In(&bytes), Chain::default()), None);
+            prop_assert_eq!(part(&mut In(&[&bytes[..], &[0]].concat()), chain), None);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in it")]
             let cut = (share * bytes.len() as f64) as usize;
             prop_assert_eq!(part(&mut In(&bytes[..cut]), chain), None);
