@@ -239,7 +239,7 @@ pub fn find_telling(
         let again = results.par_iter_mut().zip(&ranges).zip(&formulas).filter(|(_, not)| !not.is_empty());
         let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
         again.for_each(|((result, group), not)| {
-            *result = compare(&(place(group.start)..place(group.end)), not)
+            *result = compare(&(place(group.start)..place(group.end)), not);
         });
     }
     Ok(Found::joined(results, plain))
