@@ -1,7 +1,9 @@
 """Kills a scan at random moments, lets it go on, and compares what it writes with what an undisturbed run writes.
 
     target/release/examples/corpus --documents 1000000 --words-per-document 60 > corpus.jsonl
-    python3 benches/resume.py corpus.jsonl target/release/twicetold 20
+    python3 benches/resume.py corpus.jsonl target/release/twicetold 20 [LEVELS]
+
+LEVELS is what `--level` is given: `document`, unless it is said.
 """
 
 import filecmp
@@ -18,11 +20,12 @@ import time
 def main():
     corpus, program = sys.argv[1], os.path.abspath(sys.argv[2])
     kills = int(sys.argv[3]) if 3 < len(sys.argv) else 20
+    level = sys.argv[4] if 4 < len(sys.argv) else "document"
     folder = tempfile.mkdtemp(prefix="resume-", dir=os.path.dirname(os.path.abspath(corpus)))
     work, out, alone = (os.path.join(folder, name) for name in ("work", "out.json", "alone.json"))
 
     def start(report, *more):
-        words = [program, "scan", corpus, "--level", "document", "-q", "-f", "json=" + report, *more]
+        words = [program, "scan", corpus, "--level", level, "-q", "-f", "json=" + report, *more]
         return subprocess.Popen(words, stderr=subprocess.DEVNULL)
 
     def timed(report, *more):

@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         library.flush()?;
         before = most_held();
-        passage::find_in(&library, &plan, &space, mebibytes << 20)?
+        passage::find_in(&library, &plan, &space, mebibytes << 20, None)?
     } else {
         // As much of an article as the search reads.
         let held: Vec<_> = made

@@ -166,9 +166,11 @@ fn library_code_does_not_print_exit_or_read_the_clock() {
         }
         let opens =
             ["std::fs", "File::open", "std::net", "env::var"].into_iter().find(|word| code.contains(word));
+        let is_own = path.starts_with("src/pipeline/work")
+            || ["source", "archive", "spill"].contains(&module(path).as_str());
         assert!(
-            opens.is_none() || ["source", "archive", "spill"].contains(&module(path).as_str()),
-            "{} uses {opens:?}; only source opens input, an archive its own file, and spill files without a name",
+            opens.is_none() || is_own,
+            "{} uses {opens:?}; only source opens input, an archive its own file, a run its work folder, and spill files without a name",
             path.display()
         );
     }

@@ -42,10 +42,20 @@ fn corpus(name: &str, documents: usize) -> std::path::PathBuf {
 
 #[test]
 fn a_killed_run_goes_on_to_the_same_bytes() {
-    let folder = corpus("resume-kills", 2000);
+    killed("resume-kills", 2000, "document", 8);
+}
+
+#[test]
+fn a_killed_run_of_all_levels_goes_on_to_the_same_bytes() {
+    killed("resume-kills-all", 800, "document,paragraph,sentence,passage", 6);
+}
+
+/// Kills runs at so many moments, and lets them go on.
+fn killed(name: &str, documents: usize, level: &str, turns: u32) {
+    let folder = corpus(name, documents);
     let scan = |out: &str, resume: &[&str]| {
         let out = format!("json={out}");
-        let words = [&["scan", "in", "--level", "document", "-q", "-f", &out][..], resume].concat();
+        let words = [&["scan", "in", "--level", level, "-q", "-f", &out][..], resume].concat();
         command(&folder, &words).stdout(Stdio::null()).spawn().unwrap()
     };
     let began = Instant::now();
@@ -53,12 +63,12 @@ fn a_killed_run_goes_on_to_the_same_bytes() {
     let whole = began.elapsed();
     let expected = fs::read(folder.join("alone.json")).unwrap();
     let mut kills = 0;
-    for turn in 0..8_u32 {
+    for turn in 0..turns {
         let work = format!("work-{turn}");
         let resume = ["--resume", work.as_str()];
         let mut run = scan("resumed.json", &resume);
         // When it is killed decides what is left, never what comes out.
-        sleep(whole * (turn + 1) / 9);
+        sleep(whole * (turn + 1) / (turns + 1));
         run.kill().unwrap();
         kills += u32::from(!run.wait().unwrap().success());
         let work = folder.join(&work);
@@ -98,16 +108,18 @@ fn what_was_taken_out_is_the_same_in_little_memory_and_by_a_run_that_goes_on() {
     let cut = dedup("parts", &parts);
     assert!(cut != expected);
     assert!(dedup("parts-little", &[&parts[..], &["--memory-limit", "1K"]].concat()) == cut);
+    assert!(dedup("parts-going-on", &[&parts[..], &["--resume", "work"]].concat()) == cut);
     assert!(!folder.join("work").exists());
 }
 
 #[test]
 fn what_cannot_be_is_refused() {
     let folder = corpus("resume-refused", 200);
-    refused(&folder, &["scan", "in", "--resume", "work"], "--level document");
-    refused(&folder, &["scan", "-", "--level", "document", "--resume", "work"], "--level document");
+    refused(&folder, &["scan", "-", "--resume", "work"], "only a run over files");
+    refused(&folder, &["scan", "-", "--level", "document", "--resume", "work"], "only a run over files");
     refused(&folder, &["dedup", "in", "-o", "out", "--against", "in", "--resume", "work"], "--resume");
     refused(&folder, &["scan", "in", "--level", "document", "--resume", "in"], "not of a run");
+    refused(&folder, &["scan", "in", "--resume", "in"], "not of a run");
     refused(&folder, &["check", "in", "--against", "in", "--memory-limit", "64K"], "a check holds");
     refused(&folder, &["scan", "in", "--memory-limit", "some"], "is not a size");
     let gone = ["scan", "in", "--level", "document", "--memory-limit", "1K", "--temp-dir", "gone"];

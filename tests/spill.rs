@@ -54,7 +54,7 @@ fn in_memory(texts: &[Text<'_>], plan: &PassagePlan) -> (Found, Grouped) {
 fn spilled(library: &Stored, plan: &PassagePlan, space: &Space, memory: usize) -> (Found, Grouped) {
     let copies = Copies::find(library, |document| rank(document, WordRange { start: 0, end: 0 })).unwrap();
     let searched = Searched { library, copies: &copies };
-    let found = passage::find_in(&searched, plan, space, memory).unwrap();
+    let found = passage::find_in(&searched, plan, space, memory, None).unwrap();
     let whole = copies.whole(&searched, plan).unwrap();
     let grouped = family::passages(&found.pairs, &searched, (&copies, &whole), plan, rank).unwrap();
     (found, grouped)

@@ -458,7 +458,7 @@ class Archive:
 
 # What `twicetold.spark` is made of; not for others.
 
-SPARK_LIMITS: tuple[int, int, int, int]
+SPARK_LIMITS: tuple[int, int]
 
 def spark_wanted(buckets: ArrowArray) -> bytes: ...
 

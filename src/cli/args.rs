@@ -71,7 +71,7 @@ pub(crate) fn files_from() -> Arg {
 pub(crate) fn resume() -> Arg {
     file(
         "resume",
-        "Keep in this folder what is done, and go on from it where a run of the same settings over the same files was stopped; it is taken away when all is written. With --level document only.",
+        "Keep in this folder what is done, and go on from it where a run of the same settings over the same files was stopped; it is taken away when all is written.",
     )
     .value_name("DIR")
     .help_heading(Group::Run.heading())

@@ -64,10 +64,9 @@ pub(super) fn links(corpus: &Corpus<'_>, large: &[&[Keyed]], is_hot: &Bits, size
         let keys = crowd.keys(corpus, before, longer);
         plain += crowd.split(&keys);
         drop(keys);
-        if LONGER.last() != Some(&longer) {
-            if crowd.hold_back(|position| plain_at(corpus, position, longer)) <= MANY {
-                crowd.let_go();
-            }
+        let is_plain = |position| plain_at(corpus, position, longer);
+        if LONGER.last() != Some(&longer) && crowd.hold_back(is_plain) <= MANY {
+            crowd.let_go();
         }
         links.extend(crowd.pairs(|place| crowd.place(corpus, place), link));
         crowd.go_on();

@@ -53,6 +53,7 @@ mod copies;
 mod digest;
 mod hot;
 mod judge;
+mod kept;
 mod library;
 pub mod parted;
 mod plain;
@@ -64,9 +65,13 @@ mod spilled;
 mod stretch;
 
 pub use copies::{Copies, Searched, is_whole};
+pub use kept::{Linked, Part, Shelf};
 pub use library::{Desk, Library, Stored};
 pub use spilled::find_in;
 
+use std::ops::Range;
+
+use kept::Search;
 use rayon::prelude::*;
 
 use crate::{
@@ -159,25 +164,46 @@ pub const BYTES_A_WORD: usize = 40;
 ///
 /// [`Error::TooMany`] past 2^32 - 2 words.
 pub fn find(texts: &[Text<'_>], plan: &PassagePlan) -> Result<Found, Error> {
-    find_telling(texts, plan, |_| {}, |_| {})
+    find_telling(texts, plan, |_| {}, |_| {}, None)
 }
 
-/// The same; `begin` is told how many pairs of documents are to be aligned, `advance` how many more were.
+/// The same; `begin` is told how many pairs of documents are to be aligned, `advance` how many more were. What is done is kept on
+/// `shelf`, and not done again where it is known there.
 ///
 /// # Errors
 ///
-/// As [`find`].
+/// As [`find`], and what the shelf says.
 pub fn find_telling(
     texts: &[Text<'_>],
     plan: &PassagePlan,
     begin: impl FnOnce(u64),
     advance: impl Fn(u64) + Sync,
+    shelf: Option<&mut dyn Shelf>,
 ) -> Result<Found, Error> {
+    let mut search = Search::begin(shelf)?;
+    let is_asked_again = 0 < plan.rare_documents && plan.rare_documents as usize <= texts.len();
+    if let (Some(plain), false) = (search.is_over(), is_asked_again) {
+        return Ok(Found::joined(search.results, plain));
+    }
     let corpus = seed::Corpus::new(texts)?;
-    let (mut links, plain) = seed::links(&corpus, plan.seed);
-    links.par_sort_unstable();
-    let groups: Vec<&[seed::Link]> = links.chunk_by(|x, y| x.documents() == y.documents()).collect();
-    let compare = |group: &[seed::Link], not: &[(WordRange, WordRange)]| {
+    let mut links = Vec::new();
+    let known = search.links(|link| {
+        links.push(link);
+        Ok(())
+    })?;
+    let plain = match known {
+        Some(plain) => plain,
+        None => {
+            let (found, plain) = seed::links(&corpus, plan.seed);
+            links = found;
+            links.par_sort_unstable();
+            search.keep_links(links.iter().copied().map(Ok), plain)?;
+            plain
+        }
+    };
+    let groups = groups(&links);
+    let compare = |group: &Range<usize>, not: &[(WordRange, WordRange)]| {
+        let group = links.get(group.clone()).unwrap_or_default();
         let sides = |(left, right): (DocId, DocId)| {
             let (a, b) = (texts.get(left.index())?, texts.get(right.index())?);
             Some(judge::Sides { left: *a, right: *b, same: left == right })
@@ -189,18 +215,46 @@ pub fn find_telling(
         pair(&sides, &corpus, &Task { documents, links: group, whole: false, not }, plan)
     };
     begin(groups.len() as u64);
-    let piece = |groups: &[&[seed::Link]]| {
-        let found: Vec<Found> = groups.iter().map(|group| compare(group, &[])).collect();
+    let piece = |groups: &[Range<usize>]| {
+        let ranged = |group: &Range<usize>| (group.start as u64..group.end as u64, compare(group, &[]));
+        // Of most there is nothing.
+        let is_some = |(_, found): &(Range<u64>, Found)| *found != Found::default();
+        let found: Vec<(Range<u64>, Found)> = groups.iter().map(ranged).filter(is_some).collect();
         advance(groups.len() as u64);
         found
     };
-    let mut results: Vec<Found> = groups.par_chunks(PIECE).flat_map_iter(piece).collect();
-    if 0 < plan.rare_documents && plan.rare_documents as usize <= texts.len() {
+    let done = groups.partition_point(|group| (group.start as u64) < search.done());
+    advance(done as u64);
+    let mut left = groups.get(done..).unwrap_or_default();
+    while !left.is_empty() {
+        let (now, later) = left.split_at(search.some(left));
+        left = later;
+        let found: Vec<(Range<u64>, Found)> = now.par_chunks(PIECE).flat_map_iter(piece).collect();
+        let end = now.last().map_or(0, |group| group.end as u64);
+        search.add(found.into_iter(), end, now.len())?;
+    }
+    search.end(plain)?;
+    let Search { mut results, ranges, .. } = search;
+    if is_asked_again {
         let formulas = rarity::formulas(texts, &results, plan)?;
-        let again = results.par_iter_mut().zip(&groups).zip(&formulas).filter(|(_, not)| !not.is_empty());
-        again.for_each(|((result, group), not)| *result = compare(group, not));
+        let again = results.par_iter_mut().zip(&ranges).zip(&formulas).filter(|(_, not)| !not.is_empty());
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        again.for_each(|((result, group), not)| {
+            *result = compare(&(place(group.start)..place(group.end)), not);
+        });
     }
     Ok(Found::joined(results, plain))
+}
+
+/// Where the links of each pair of documents stand among all, which are in order.
+fn groups(links: &[seed::Link]) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let group = |group: &[seed::Link]| {
+        let start = at;
+        at += group.len();
+        start..at
+    };
+    links.chunk_by(|x, y| x.documents() == y.documents()).map(group).collect()
 }
 
 impl Found {

@@ -9,8 +9,8 @@ use super::{
     cards::Cards,
     counting::{self, counted},
     room::Room,
-    units::{Compared, LevelFound, Unit, families},
-    work::{Which, Work},
+    units::{Compared, Counted, LevelFound, Unit, families},
+    work::{Kept, Which},
 };
 use crate::{
     candidate::{
@@ -79,7 +79,7 @@ pub(super) fn level(
     texts: &(impl Texts + ?Sized),
     plan: &Plan,
     room: &Room,
-    (progress, work): (&dyn Progress, &mut Option<Work>),
+    (progress, kept): (&dyn Progress, Kept<'_>),
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
     let identical = if cards.digests.is_filed() {
@@ -90,41 +90,17 @@ pub(super) fn level(
     };
     room.space.check()?;
     let firsts: Vec<UnitId> = identical.firsts().collect();
-    let near = kept(work, Which::Near, || {
-        let found = lsh::pairs_among(&cards.keys, &firsts, room.part());
-        room.space.check().map(|()| (found, true))
-    })?;
-    let mut sizes = cards.shingles.cursor();
-    let shingles: Vec<u32> = firsts.iter().map(|unit| sizes.get(unit.index()).unwrap_or(0)).collect();
     let document = |unit: u32| DocId::from_packed(unit);
     let documents: Vec<DocId> =
         firsts.iter().filter_map(|unit| cards.units.get(unit.index()).copied().map(document)).collect();
-    let eligible: Vec<bool> =
-        documents.iter().map(|document| plan.containment_words <= cards.range(*document).len()).collect();
-    let distinct =
-        Units { units: &firsts, shingles: &shingles, eligible: &eligible, containment: plan.containment };
-    let search = Containment { cards, texts, plan, documents: &documents, units: &distinct, room };
-    let inside = kept(work, Which::Inside, || {
-        let found = search.candidates(|reader, n| distinct.is_answered(reader, n));
-        // Nothing that came of a fault is kept, nor what a document could not be asked for.
-        room.space.check().map(|()| (found, texts.is_whole()))
-    })?;
-    drop((shingles, eligible));
-    room.space.check()?;
-    let sets = sets(cards, texts, plan, room, &documents, &[&near.pairs, &inside.pairs])?;
-    drop(documents);
-    counting::begin(Level::Document, near.pairs.len() + inside.pairs.len(), progress);
-    let compared = Compared {
-        matches: counted(&near.pairs, progress, |pairs| {
-            verify::verify(pairs, &sets, plan.document.threshold)
-        }),
-        inside: counted(&inside.pairs, progress, |pairs| {
-            verify::verify_contained(pairs, &sets, plan.containment)
-        }),
-        sets,
-        cut: near.cut + inside.cut,
+    let compared = match kept.counted()? {
+        Some(counted) => {
+            let sets = sets(cards, texts, plan, room, &documents, &counted.texts())?;
+            counted.with(sets)
+        }
+        None => compare(cards, texts, plan, room, (&firsts, &documents), (progress, kept))?,
     };
-    drop(firsts);
+    drop((firsts, documents));
     let unit = |unit: UnitId| {
         let document = document(*cards.units.get(unit.index())?);
         Some(Unit { document, words: cards.range(document) })
@@ -134,16 +110,51 @@ pub(super) fn level(
     Ok(found)
 }
 
-/// Candidates that a run which was stopped had found, or those that are found now.
-fn kept(
-    work: &mut Option<Work>,
-    which: Which,
-    find: impl FnOnce() -> Result<(Found, bool), Error>,
-) -> Result<Found, Error> {
-    match work {
-        Some(work) => work.candidates(which, find),
-        None => find().map(|(found, _)| found),
+/// Finds the candidates among documents of which none has the words of another, `firsts` as units, and counts them.
+fn compare(
+    cards: &Cards,
+    texts: &(impl Texts + ?Sized),
+    plan: &Plan,
+    room: &Room,
+    (firsts, documents): (&[UnitId], &[DocId]),
+    (progress, kept): (&dyn Progress, Kept<'_>),
+) -> Result<Compared<Picked>, Error> {
+    let near = kept.candidates(Which::Near, None, || {
+        let found = lsh::pairs_among(&cards.keys, firsts, room.part());
+        room.space.check().map(|()| (found.into(), true))
+    })?;
+    let mut sizes = cards.shingles.cursor();
+    let shingles: Vec<u32> = firsts.iter().map(|unit| sizes.get(unit.index()).unwrap_or(0)).collect();
+    let eligible: Vec<bool> =
+        documents.iter().map(|document| plan.containment_words <= cards.range(*document).len()).collect();
+    let distinct =
+        Units { units: firsts, shingles: &shingles, eligible: &eligible, containment: plan.containment };
+    let search = Containment { cards, texts, plan, documents, units: &distinct, room };
+    let inside = kept.candidates(Which::Inside, None, || {
+        let found = search.candidates(|reader, n| distinct.is_answered(reader, n));
+        // Nothing that came of a fault is kept, nor what a document could not be asked for.
+        room.space.check().map(|()| (found.into(), texts.is_whole()))
+    })?;
+    drop((shingles, eligible));
+    room.space.check()?;
+    let (near_pairs, inside_pairs) = (near.pairs.load(), inside.pairs.load());
+    let wanted = wanted(documents.len(), &[&near_pairs, &inside_pairs]);
+    let sets = sets(cards, texts, plan, room, documents, &wanted)?;
+    counting::begin(Level::Document, near.pairs.len() + inside.pairs.len(), progress);
+    let found = Counted {
+        matches: counted(&near_pairs, progress, |pairs| {
+            verify::verify(pairs, &sets, plan.document.threshold)
+        }),
+        inside: counted(&inside_pairs, progress, |pairs| {
+            verify::verify_contained(pairs, &sets, plan.containment)
+        }),
+        cut: near.cut + inside.cut,
+    };
+    room.space.check()?;
+    if texts.is_whole() {
+        kept.keep_counted(&found)?;
     }
+    Ok(found.with(sets))
 }
 
 /// The search for documents that stand in others.
@@ -248,16 +259,9 @@ pub(super) fn some<T>(of: &[T], most: usize, words: impl Fn(&T) -> usize) -> usi
     whole.max(1).min(of.len())
 }
 
-/// The shingles of the documents that are in a candidate.
-fn sets(
-    cards: &Cards,
-    texts: &(impl Texts + ?Sized),
-    plan: &Plan,
-    room: &Room,
-    documents: &[DocId],
-    candidates: &[&[Candidate]],
-) -> Result<Picked, Error> {
-    let mut is_wanted = vec![false; documents.len()];
+/// Which of so many documents are in a candidate, ascending.
+fn wanted(documents: usize, candidates: &[&[Candidate]]) -> Vec<u32> {
+    let mut is_wanted = vec![false; documents];
     for pair in candidates.iter().copied().flatten() {
         for unit in [pair.left, pair.right] {
             if let Some(wanted) = is_wanted.get_mut(unit.index()) {
@@ -265,8 +269,19 @@ fn sets(
             }
         }
     }
-    let units = (0..count(documents.len())).map(UnitId::from_packed).zip(&is_wanted);
-    let units: Vec<UnitId> = units.filter(|(_, wanted)| **wanted).map(|(unit, _)| unit).collect();
+    (0_u32..).zip(is_wanted).filter(|(_, is_wanted)| *is_wanted).map(|(unit, _)| unit).collect()
+}
+
+/// The shingles of some of the documents.
+fn sets(
+    cards: &Cards,
+    texts: &(impl Texts + ?Sized),
+    plan: &Plan,
+    room: &Room,
+    documents: &[DocId],
+    wanted: &[u32],
+) -> Result<Picked, Error> {
+    let units: Vec<UnitId> = wanted.iter().copied().map(UnitId::from_packed).collect();
     let mut picked = Picked::default();
     let mut left = &units[..];
     while !left.is_empty() {
@@ -346,7 +361,8 @@ mod tests {
             let (texts, documents) = (&articles[..], &documents[..]);
             let search = Containment { cards: &cards, texts, plan: &plan, documents, units: &units, room };
             let found = search.candidates(|reader, n| !walk && units.is_answered(reader, n));
-            let sets = sets(&cards, texts, &plan, room, documents, &[&found.pairs]).unwrap();
+            let wanted = wanted(documents.len(), &[&found.pairs]);
+            let sets = sets(&cards, texts, &plan, room, documents, &wanted).unwrap();
             verify::verify_contained(&found.pairs, &sets, plan.containment)
         };
         let held = found(&all, false);

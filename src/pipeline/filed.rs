@@ -16,6 +16,7 @@ use super::{
     room::Room,
     scan::{self, Corpus, Rank},
     units::{self, Listed, Placed},
+    work::{Chain, Kept, Work},
 };
 use crate::{
     document::Document,
@@ -45,11 +46,22 @@ pub(super) struct Taken<'p> {
     bytes: usize,
     articles: Vec<Article>,
     filed: Option<Filed<'p>>,
+    /// What keeps what is done, where the run may be stopped, and how far the input was read.
+    pub(super) work: Option<Work>,
+    pub(super) chain: Chain,
 }
 
 impl<'p> Taken<'p> {
     pub(super) fn new(plan: &'p Plan, run: &Run<'_>) -> Self {
-        Self { plan, room: Room::of(run), bytes: 0, articles: Vec::new(), filed: None }
+        Self {
+            plan,
+            room: Room::of(run),
+            bytes: 0,
+            articles: Vec::new(),
+            filed: None,
+            work: None,
+            chain: Chain::default(),
+        }
     }
 
     /// Where what does not fit goes. Nothing good comes of going on once it is blamed.
@@ -78,12 +90,16 @@ impl<'p> Taken<'p> {
     }
 
     /// Walks to findings.
-    pub(super) fn find(self, problems: Vec<Problem>, run: &Run<'_>) -> Result<Findings, Error> {
+    pub(super) fn find(mut self, problems: Vec<Problem>, run: &Run<'_>) -> Result<Findings, Error> {
         self.room.space.check()?;
+        if let Some(work) = &mut self.work {
+            work.begin(self.chain)?;
+        }
         match self.filed {
-            Some(filed) => filed.find(problems, run),
+            Some(filed) => filed.find(problems, run, self.work.as_ref()),
             None => {
-                let corpus = Corpus { articles: self.articles, problems, ..Corpus::default() };
+                let corpus =
+                    Corpus { articles: self.articles, problems, work: self.work, ..Corpus::default() };
                 scan::find("scan", corpus, self.plan, run)
             }
         }
@@ -169,7 +185,12 @@ impl<'p> Filed<'p> {
     }
 
     /// Walks from articles to findings, as [`scan::find`] does.
-    fn find(mut self, mut problems: Vec<Problem>, run: &Run<'_>) -> Result<Findings, Error> {
+    fn find(
+        mut self,
+        mut problems: Vec<Problem>,
+        run: &Run<'_>,
+        work: Option<&Work>,
+    ) -> Result<Findings, Error> {
         self.texts.flush()?;
         self.documents.finish()?;
         self.cards.finish()?;
@@ -193,19 +214,21 @@ impl<'p> Filed<'p> {
         if plan.level.document {
             run.progress.stage(Level::Document.name(), None);
             let words = Words { texts: &texts, space: &room.space };
-            let found = documents::level(&cards, &words, plan, &room, (run.progress, &mut None), rank_of)?;
+            let kept = Kept::of(work, Level::Document);
+            let found = documents::level(&cards, &words, plan, &room, (run.progress, kept), rank_of)?;
             take(found, Level::Document, &shelves);
         }
         drop(cards);
         for (level, units) in units {
             run.progress.stage(level.name(), None);
-            let (found, placed) = units.find(&texts, plan, &room, run.progress, rank_of)?;
+            let kept = Kept::of(work, level);
+            let (found, placed) = units.find(&texts, plan, &room, (run.progress, kept), rank_of)?;
             shelves.placed.push((level, placed));
             take(found, level, &shelves);
         }
         if plan.level.passage {
             run.progress.stage(Level::Passage.name(), None);
-            drafts.extend(passages::filed(&texts, &all, plan, &room, &rank, &mut problems)?);
+            drafts.extend(passages::filed(&texts, &all, plan, (&room, work), &rank, &mut problems)?);
         }
         run.progress.stage("families", None);
         let drafts = family::fold(drafts);

@@ -86,7 +86,7 @@ pub struct Run<'a> {
     pub memory: u64,
     /// Where what does not fit goes while a run lasts; none is the system's folder.
     pub temp_dir: Option<&'a Path>,
-    /// A folder to keep in what is done, or to go on from; only for documents compared as wholes.
+    /// A folder to keep in what is done, or to go on from; only for scans of files, which can be read again.
     pub resume: Option<&'a Path>,
 }
 

@@ -8,12 +8,13 @@ use super::{
     finish::Library,
     room::Room,
     scan::{Rank, over_budget},
+    work::{Searching, Work},
 };
 use crate::{
     error::{Error, Problem, ProblemKind},
     family::{self, Draft},
     id::DocId,
-    passage::{self, Copies, Library as Texts, Searched, Stored, Text},
+    passage::{self, Copies, Library as Texts, Searched, Shelf, Stored, Text},
     settings::Plan,
     span::WordRange,
 };
@@ -22,7 +23,7 @@ use crate::{
 pub(super) fn level(
     articles: &[Article],
     plan: &Plan,
-    run: &Run<'_>,
+    (run, work): (&Run<'_>, Option<&Work>),
     rank: &Rank,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Draft>, Error> {
@@ -31,11 +32,13 @@ pub(super) fn level(
     let texts = copies.searched(&texts);
     let room = Room::of(run);
     let words: usize = texts.iter().map(|text| text.words.len()).sum();
+    let mut searching = work.map(Searching::of);
+    let shelf = searching.as_mut().map(|shelf| shelf as &mut dyn Shelf);
     let found = if room.has(words.saturating_mul(passage::BYTES_A_WORD)) {
         let begin = |pairs| run.progress.stage("passage pairs", Some(pairs));
-        passage::find_telling(&texts, &plan.passage, begin, |n| run.progress.advance(n))?
+        passage::find_telling(&texts, &plan.passage, begin, |n| run.progress.advance(n), shelf)?
     } else {
-        passage::find_in(texts.as_slice(), &plan.passage, &room.space, room.part())?
+        passage::find_in(texts.as_slice(), &plan.passage, &room.space, room.part(), shelf)?
     };
     group(&found, texts.as_slice(), &copies, articles, plan, rank, problems)
 }
@@ -73,13 +76,15 @@ pub(super) fn filed(
     texts: &Stored,
     documents: &(impl Library + ?Sized),
     plan: &Plan,
-    room: &Room,
+    (room, work): (&Room, Option<&Work>),
     rank: &Rank,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Draft>, Error> {
     let copies = Copies::find(texts, |id| whole_rank(texts, rank, id))?;
     let searched = Searched { library: texts, copies: &copies };
-    let found = passage::find_in(&searched, &plan.passage, &room.space, room.part())?;
+    let mut searching = work.map(Searching::of);
+    let shelf = searching.as_mut().map(|shelf| shelf as &mut dyn Shelf);
+    let found = passage::find_in(&searched, &plan.passage, &room.space, room.part(), shelf)?;
     group(&found, &searched, &copies, documents, plan, rank, problems)
 }
 

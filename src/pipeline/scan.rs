@@ -12,6 +12,7 @@ use super::{
     finish, passages, read,
     room::Room,
     units, wholes,
+    work::{self, Kept, Work},
 };
 use crate::{
     document::Document,
@@ -44,13 +45,8 @@ pub fn scan(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
-    let whole_only = plan.level == PerLevel { document: true, ..PerLevel::default() };
-    if run.resume.is_some() && (!whole_only || inputs.contains(&Input::Stdin)) {
-        return Err(Error::Setting {
-            name: "resume".to_owned(),
-            message: "only a run with `--level document` over files can go on after it was stopped"
-                .to_owned(),
-        });
+    if inputs.contains(&Input::Stdin) {
+        only_over_files(run)?;
     }
     read::begin("reading", &[&inputs], options, run)?;
     let read = source::open_to_read_again(inputs, options)?;
@@ -67,12 +63,15 @@ pub fn scan_items(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
-    if run.resume.is_some() {
-        let message = "only a run over files can go on after it was stopped".to_owned();
-        return Err(Error::Setting { name: "resume".to_owned(), message });
-    }
+    only_over_files(run)?;
     run.progress.stage("reading", None);
     of_raws(source::raws(items), &source::Options::default(), plan, run)
+}
+
+/// Refuses to go on from what cannot be read a second time.
+fn only_over_files(run: &Run<'_>) -> Result<(), Error> {
+    let message = "only a run over files can go on after it was stopped".to_owned();
+    run.resume.map_or(Ok(()), |_| Err(Error::Setting { name: "resume".to_owned(), message }))
 }
 
 fn of_raws(
@@ -85,14 +84,19 @@ fn of_raws(
         if plan.level == (PerLevel { document: true, ..PerLevel::default() }) {
             wholes::find(raws, files, options, plan, run)
         } else {
+            let name = || work::name_of(options, plan);
             let mut taken = Taken::new(plan, run);
+            taken.work = run.resume.map(|folder| Work::open(folder, &name())).transpose()?;
             let space = taken.space();
             let problems = read::read(
                 raws.take_while(|_| !space.is_blamed()),
                 run,
                 Vec::new,
                 |articles: &mut Vec<Article>, record, _| articles.push(Article::new(record.document())),
-                |more, _| taken.take(more),
+                |more, seen| {
+                    taken.chain = taken.chain.with(&seen.raws);
+                    taken.take(more);
+                },
             );
             taken.find(problems, run)
         }
@@ -105,8 +109,10 @@ fn of_raws(
 ///
 /// # Errors
 ///
-/// [`Error::TooMany`], and [`Error::Temporary`] where what [`Run::memory`] has no room for cannot be put into files.
+/// [`Error::TooMany`], [`Error::Temporary`] where what [`Run::memory`] has no room for cannot be put into files, and
+/// [`Error::Setting`] as [`scan_items`].
 pub fn scan_documents(documents: Vec<Document>, plan: &Plan, run: &Run<'_>) -> Result<Findings, Error> {
+    only_over_files(run)?;
     in_pool(run.threads, || {
         let mut taken = Taken::new(plan, run);
         let mut documents = documents.into_iter();
@@ -145,12 +151,13 @@ fn whole_articles(
     plan: &Plan,
     run: &Run<'_>,
     rank: &Rank,
+    kept: Kept<'_>,
 ) -> Result<units::LevelFound, Error> {
     let written = cards::of_articles(articles, plan, &cards::signer(plan)?);
     let mut cards = Cards::new(plan);
     written.iter().for_each(|more| cards.append(more));
     let room = Room::of(run);
-    documents::level(&cards, articles, plan, &room, (run.progress, &mut None), |document, words| {
+    documents::level(&cards, articles, plan, &room, (run.progress, kept), |document, words| {
         rank.of(document, words)
     })
 }
@@ -165,6 +172,8 @@ pub(super) struct Corpus {
     pub(super) n_known: usize,
     /// Of these, so many of the first are an archive's.
     pub(super) n_stored: usize,
+    /// What keeps what is done, where a run may be stopped.
+    pub(super) work: Option<Work>,
 }
 
 /// Walks from articles to findings.
@@ -174,7 +183,7 @@ pub(super) fn find(
     plan: &Plan,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
-    let Corpus { articles, mut problems, n_known, n_stored } = corpus;
+    let Corpus { articles, mut problems, n_known, n_stored, work } = corpus;
     let is_new = |document: DocId| n_known <= document.index();
     DocId::new(articles.len())?;
     let time = |document: usize| articles.get(document).and_then(|article| article.document.time);
@@ -190,10 +199,12 @@ pub(super) fn find(
     let mut pairs: Vec<Pair> = Vec::new();
     for level in Level::UNITS.into_iter().filter(|level| *plan.level.get(*level)) {
         run.progress.stage(level.name(), None);
+        let kept = Kept::of(work.as_ref(), level);
         let found = if level == Level::Document {
-            whole_articles(&articles, plan, run, &rank)?
+            whole_articles(&articles, plan, run, &rank, kept)?
         } else {
-            units::level(&articles, level, plan, run.progress, |document, words| rank.of(document, words))?
+            let rank_of = |document, words| rank.of(document, words);
+            units::level(&articles, level, plan, (run.progress, kept), rank_of)?
         };
         if 0 < found.cut {
             problems.push(cut_candidates(level, found.cut));
@@ -203,7 +214,7 @@ pub(super) fn find(
     }
     if plan.level.passage {
         run.progress.stage(Level::Passage.name(), None);
-        drafts.extend(passages::level(&articles, plan, run, &rank, &mut problems)?);
+        drafts.extend(passages::level(&articles, plan, (run, work.as_ref()), &rank, &mut problems)?);
     }
     run.progress.stage("families", None);
     let mut drafts = family::fold(drafts);

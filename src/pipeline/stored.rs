@@ -233,7 +233,7 @@ fn check_raws(
         articles.extend(known);
         let n_known = articles.len();
         articles.extend(newcomers);
-        let corpus = Corpus { articles, problems, n_known, n_stored };
+        let corpus = Corpus { articles, problems, n_known, n_stored, work: None };
         let findings = scan::find("check", corpus, plan, run);
         run.progress.done();
         findings

@@ -12,12 +12,11 @@ use super::{
     room::Room,
     scan::{Rank, cut_candidates},
     shelf::{Held, Shelf},
-    work::{self, Chain, Taken, Work},
+    work::{self, Chain, Kept, Taken, Work},
 };
 use crate::{
     error::{Error, Problem},
     family,
-    hash::{self, Digest},
     id::DocId,
     report::{Findings, Pair, Totals},
     settings::{Keep, Level, Plan},
@@ -94,7 +93,7 @@ pub(super) fn find(
 ) -> Result<Findings, Error> {
     let room = Room::of(run);
     let mut all = All::new(plan);
-    let mut work = run.resume.map(|folder| Work::open(folder, &name_of(options, plan))).transpose()?;
+    let mut work = run.resume.map(|folder| Work::open(folder, &work::name_of(options, plan))).transpose()?;
     let before = match &mut work {
         Some(work) => work.replay(|taken| all.take(All::of(taken, plan), &room))?,
         None => Chain::default(),
@@ -131,14 +130,7 @@ pub(super) fn find(
     DocId::new(cards.words.len())?;
     let rank = Rank::new(cards.words.len(), |document| times.get(document).copied().flatten(), plan.keep);
     drop(times);
-    compare(&cards, &Shelf::new(held, files, &cards), problems, (&rank, &mut work), plan, &room, run)
-}
-
-/// What names a run: equal names make the same of the same input.
-fn name_of(options: &source::Options, plan: &Plan) -> Digest {
-    let options = source::Options { exclude: Vec::new(), ..options.clone() };
-    let all = format!("{} {} {options:?} {plan:?}", env!("CARGO_PKG_VERSION"), words::VERSION);
-    hash::fingerprint("run", &all)
+    compare(&cards, &Shelf::new(held, files, &cards), problems, (&rank, work.as_ref()), plan, &room, run)
 }
 
 /// Reads everything, a piece at a time; the problems come back.
@@ -176,13 +168,14 @@ fn compare(
     cards: &Cards,
     shelf: &Shelf<'_>,
     mut problems: Vec<Problem>,
-    (rank, work): (&Rank, &mut Option<Work>),
+    (rank, work): (&Rank, Option<&Work>),
     plan: &Plan,
     room: &Room,
     run: &Run<'_>,
 ) -> Result<Findings, Error> {
     run.progress.stage(Level::Document.name(), None);
-    let found = documents::level(cards, shelf, plan, room, (run.progress, work), |document, words| {
+    let kept = Kept::of(work, Level::Document);
+    let found = documents::level(cards, shelf, plan, room, (run.progress, kept), |document, words| {
         rank.of(document, words)
     })?;
     if 0 < found.cut {

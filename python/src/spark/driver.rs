@@ -256,8 +256,11 @@ fn looked(batches: &[RecordBatch]) -> Result<Vec<Looked>, Fault> {
     Ok(looked.into_iter().map(|(_, looked)| looked).collect())
 }
 
-/// Where a passage is, and what stands around it.
-fn limits(batch: &RecordBatch, n: usize) -> Result<Option<(Span, (String, Span))>, Fault> {
+/// Where a passage is, and the word around its limits with the place of that.
+type Limits = (Span, (String, Span));
+
+/// What is known of where a passage is; of units nothing is asked.
+fn limits(batch: &RecordBatch, n: usize) -> Result<Option<Limits>, Fault> {
     let (starts, ends) = (longs(batch, "start")?, longs(batch, "end")?);
     if !starts.is_valid(n) {
         return Ok(None);

@@ -16,7 +16,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
-    Candidate, Heap, Rarity,
+    Candidate, Found, Heap, Rarity,
     contained::{self, Filter, missing},
     high,
     outline::Outline,
@@ -88,6 +88,12 @@ pub struct Filed {
     pub pairs: Column<Candidate>,
     /// How many times a unit met more others in one place than are looked at.
     pub cut: u64,
+}
+
+impl From<Found> for Filed {
+    fn from(Found { pairs, cut }: Found) -> Self {
+        Self { pairs: Column::from(pairs), cut }
+    }
 }
 
 /// Room that is used again for every unit.

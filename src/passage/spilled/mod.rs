@@ -8,9 +8,13 @@ mod seeds;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use super::{Found, Library, Task, judge, pair, rarity, seed::Corpus, seed::Link};
+use super::{
+    Found, Library, Shelf, Task, groups, judge, kept::Search, pair, rarity, seed::Corpus, seed::Link,
+};
 use crate::{
     error::Error,
     id::DocId,
@@ -33,67 +37,88 @@ impl Budgeted<'_> {
 }
 
 /// Pairs of documents are compared so many links at a time, at least.
-const FEWEST: usize = 256;
+const FEWEST: usize = if cfg!(test) { 16 } else { 256 };
 
-/// Finds what [`find`](super::find) finds, in about `memory` bytes and as much of `space` as it takes: up to 50 bytes a word.
+/// Finds what [`find`](super::find) finds, in about `memory` bytes and as much of `space` as it takes: up to 50 bytes a word. What is
+/// done is kept on `shelf`, and not done again where it is known there.
 ///
 /// # Errors
 ///
-/// [`Error::TooMany`] past 2^32 - 2 words, [`Error::Temporary`] where files cannot be written or read.
+/// [`Error::TooMany`] past 2^32 - 2 words, [`Error::Temporary`] where files cannot be written or read, and what the shelf says.
 pub fn find_in<L: Library + ?Sized>(
     library: &L,
     plan: &PassagePlan,
     space: &Space,
     memory: usize,
+    shelf: Option<&mut dyn Shelf>,
 ) -> Result<Found, Error> {
+    let mut search = Search::begin(shelf)?;
+    let is_asked_again = 0 < plan.rare_documents && plan.rare_documents as usize <= library.len();
+    if let (Some(plain), false) = (search.is_over(), is_asked_again) {
+        return Ok(Found::joined(search.results, plain));
+    }
     let at_hand = Budgeted { space, memory };
     let lengths = (0..library.len()).map(|n| DocId::new(n).map_or(0, |document| library.n_words(document)));
     let corpus = Corpus::laid(&[], lengths)?;
-    let (links, plain) = seeds::links(library, &corpus, plan.seed, &at_hand)?;
-    let is_asked_again = 0 < plan.rare_documents && plan.rare_documents as usize <= library.len();
     let most = (at_hand.share(4) / size_of::<Link>()).max(FEWEST);
+    // Links that are looked at more than once.
     let mut kept = Log::<Link>::new(space);
-    // What was found, and where the links stand that it was found with.
-    let (mut results, mut ranges) = (Vec::new(), Vec::new());
-    let mut sorted = links.sorted()?.peekable();
+    let mut once = None;
+    let plain = match search.links(|link| kept.push(link))? {
+        Some(plain) => plain,
+        None => {
+            let (links, plain) = seeds::links(library, &corpus, plan.seed, &at_hand)?;
+            let mut sorted = links.sorted()?;
+            if search.is_kept() || is_asked_again {
+                sorted.try_for_each(|link| kept.push(link?))?;
+                kept.flush()?;
+                search.keep_links(kept.iter(), plain)?;
+            } else {
+                once = Some(sorted);
+            }
+            plain
+        }
+    };
+    kept.flush()?;
+    let links: Box<dyn Iterator<Item = Result<Link, Error>> + '_> = match once {
+        Some(sorted) => Box::new(sorted),
+        None => Box::new(kept.iter().skip(usize::try_from(search.done()).unwrap_or(usize::MAX))),
+    };
+    let mut links = links.peekable();
     let mut batch: Vec<Link> = Vec::new();
-    while sorted.peek().is_some() {
-        let start = kept.len();
+    while links.peek().is_some() {
         batch.clear();
-        while let Some(link) = sorted.next() {
+        while let Some(link) = links.next() {
             let link = link?;
             batch.push(link);
             let is_end = |next: &Result<Link, Error>| {
                 next.as_ref().map_or(true, |next| next.documents() != link.documents())
             };
-            if most <= batch.len() && sorted.peek().is_none_or(is_end) {
+            if most <= batch.len() && links.peek().is_none_or(is_end) {
                 break;
             }
         }
-        if is_asked_again {
-            kept.extend(batch.iter().copied())?;
-        }
-        let groups: Vec<&[Link]> = batch.chunk_by(|x, y| x.documents() == y.documents()).collect();
+        let groups = groups(&batch);
         let found: Vec<Found> = groups
             .par_iter()
             .map_init(
                 || (library.room(), library.room()),
-                |rooms, group| compare(library, &corpus, rooms, group, &[], plan),
+                |rooms, group| {
+                    let links = batch.get(group.clone()).unwrap_or_default();
+                    compare(library, &corpus, rooms, links, &[], plan)
+                },
             )
             .collect::<Result<_, Error>>()?;
-        let mut at = start;
-        for (group, found) in groups.iter().zip(found) {
-            let end = at + group.len() as u64;
-            if found != Found::default() {
-                results.push(found);
-                ranges.push(at..end);
-            }
-            at = end;
-        }
+        let start = search.done();
+        let ranged = |(group, found): (&Range<usize>, Found)| {
+            (start + group.start as u64..start + group.end as u64, found)
+        };
+        search.add(groups.iter().zip(found).map(ranged), start + batch.len() as u64, groups.len())?;
     }
-    drop((sorted, batch));
+    drop((links, batch));
+    search.end(plain)?;
+    let Search { mut results, ranges, .. } = search;
     if is_asked_again {
-        kept.flush()?;
         let formulas = rarity::formulas(library, &results, plan)?;
         let again = results.par_iter_mut().zip(&ranges).zip(&formulas).filter(|(_, not)| !not.is_empty());
         again.try_for_each_init(

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     hash,
-    passage::{Stored, Text, find, seed},
+    passage::{Linked, Part, Stored, Text, find, find_telling, seed},
     settings::Settings,
 };
 
@@ -76,8 +76,88 @@ proptest! {
         let plan = PassagePlan { rare_documents: rare, rare_runs: 3, ..settings.plan().unwrap().passage };
         let texts = texts(&documents);
         let found = find(&texts, &plan).unwrap();
-        prop_assert_eq!(&find_in(&stored(&texts, &space), &plan, &space, memory).unwrap(), &found);
-        prop_assert_eq!(&find_in(texts.as_slice(), &plan, &space, memory).unwrap(), &found);
+        prop_assert_eq!(&find_in(&stored(&texts, &space), &plan, &space, memory, None).unwrap(), &found);
+        prop_assert_eq!(&find_in(texts.as_slice(), &plan, &space, memory, None).unwrap(), &found);
+        prop_assert_eq!(space.bytes(), 0);
+    }
+}
+
+/// Keeps what it is given, until it was given so many things.
+#[derive(Default)]
+struct Held {
+    links: Option<(Vec<Linked>, u64)>,
+    parts: Vec<Part>,
+    taken: usize,
+    left: usize,
+}
+
+impl Held {
+    fn count(&mut self) -> Result<(), Error> {
+        self.left = self.left.checked_sub(1).ok_or(Error::TooMany { what: "parts", limit: 0 })?;
+        Ok(())
+    }
+}
+
+impl Shelf for Held {
+    fn links(&mut self, take: &mut dyn FnMut(Linked) -> Result<(), Error>) -> Result<Option<u64>, Error> {
+        let Some((links, plain)) = &self.links else { return Ok(None) };
+        links.iter().try_for_each(|link| take(*link)).map(|()| Some(*plain))
+    }
+
+    fn keep_links(
+        &mut self,
+        links: &mut dyn Iterator<Item = Result<Linked, Error>>,
+        plain: u64,
+    ) -> Result<(), Error> {
+        self.count()?;
+        assert!(self.links.is_none(), "links that are known are not asked for again");
+        self.links = Some((links.collect::<Result<_, Error>>()?, plain));
+        Ok(())
+    }
+
+    fn part(&mut self) -> Result<Option<Part>, Error> {
+        self.taken += 1;
+        Ok(self.parts.get(self.taken - 1).cloned())
+    }
+
+    fn keep_part(&mut self, part: &Part) -> Result<(), Error> {
+        self.count()?;
+        // Behind the one before it, and nothing behind the last.
+        let before = self.parts.last();
+        assert_eq!(before.map_or(0, |part| part.links.end), part.links.start);
+        assert!(before.is_none_or(|part| part.last.is_none()));
+        self.parts.push(part.clone());
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_search_that_was_stopped_goes_on_in_whatever_memory(
+        documents in documents(), memory in 2_000_usize..50_000, stops in prop::collection::vec(0_usize..7, 1..4), modes: [bool; 4],
+        rare in 0_u32..3,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let space = Space::new(folder.path());
+        let plan = PassagePlan { rare_documents: rare, rare_runs: 3, ..Settings::default().plan().unwrap().passage };
+        let texts = texts(&documents);
+        let expected = find(&texts, &plan).unwrap();
+        let mut shelf = Held::default();
+        let last = [usize::MAX, usize::MAX];
+        for (stop, is_filed) in stops.iter().chain(&last).zip(modes.iter().cycle()) {
+            (shelf.left, shelf.taken) = (*stop, 0);
+            let found = if *is_filed {
+                find_in(texts.as_slice(), &plan, &space, memory, Some(&mut shelf))
+            } else {
+                find_telling(&texts, &plan, |_| {}, |_| {}, Some(&mut shelf))
+            };
+            if *stop == usize::MAX || found.is_ok() {
+                prop_assert_eq!(found.unwrap(), expected.clone());
+                prop_assert!(shelf.parts.last().is_some_and(|part| part.last == Some(expected.plain)));
+            }
+        }
         prop_assert_eq!(space.bytes(), 0);
     }
 }
@@ -100,6 +180,6 @@ fn a_folder_that_is_gone_is_an_error_and_no_answer() {
     let space = Space::new(folder.path().join("gone"));
     let documents: Vec<Vec<u64>> = (0..3).map(|_| (0..200).map(word).collect()).collect();
     let plan = Settings::default().plan().unwrap().passage;
-    let error = find_in(texts(&documents).as_slice(), &plan, &space, 100).unwrap_err();
+    let error = find_in(texts(&documents).as_slice(), &plan, &space, 100, None).unwrap_err();
     assert!(matches!(error, Error::Temporary { .. }), "{error}");
 }

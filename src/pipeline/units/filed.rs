@@ -7,24 +7,22 @@
 //! In memory stay: 2 to 4 bytes a shingle of counts, at most 64 MiB; with bands 12 bytes a wording of the band that is looked at and
 //! 8 a pair that agrees in one; 8 bytes a unit that is a copy, 20 a match, and about 150 a unit that is in a finding.
 
+mod candidates;
+
 use rayon::prelude::*;
 
-use super::{Compared, LevelFound, Unit, families, placed::Placed};
+use super::{Counted, LevelFound, Unit, families, placed::Placed};
 use crate::{
-    candidate::{
-        self, BandKeys, Candidate, Counting, Identical, Method, Picked, Rarity, Sets, lsh,
-        spilled::{self, Asked, Entry, Rarest, list_asked, list_prefix},
-    },
+    candidate::{self, Candidate, Identical, Picked, Sets},
     error::Error,
     hash::{self, Digest},
     id::{DocId, UnitId},
     passage::{Library as _, Stored},
-    pipeline::{Article, Progress, cards, counting, room::Room},
+    pipeline::{Article, Progress, counting, room::Room, work::Kept},
     settings::{Level, Plan, UnitPlan},
     shingle,
-    sketch::Signer,
     span::{Span, WordRange},
-    spill::{Column, Sorter, Space},
+    spill::{Column, Space},
     verify::{self, Match},
 };
 
@@ -97,7 +95,7 @@ impl Filed {
         words: &Stored,
         plan: &Plan,
         room: &Room,
-        progress: &dyn Progress,
+        (progress, kept): (&dyn Progress, Kept<'_>),
         rank: impl Fn(DocId, WordRange) -> u64,
     ) -> Result<(LevelFound, Placed), Error> {
         let Some(unit_plan) = plan.unit(self.level) else { return Ok(Default::default()) };
@@ -105,19 +103,13 @@ impl Filed {
         let identical = candidate::identical_in(self.digests.iter().map(Ok), &room.space, room.part())?;
         room.space.check()?;
         let texts = Texts { units: self, words, identical: &identical, size: unit_plan.shingle, room };
-        let [near, inside] = texts.candidates(plan, unit_plan)?;
-        counting::begin(self.level, near.pairs.len() + inside.pairs.len(), progress);
-        let matches = texts
-            .counted(&near.pairs, progress, |pairs, sets| verify::verify(pairs, sets, unit_plan.threshold))?;
-        let contained = texts.counted(&inside.pairs, progress, |pairs, sets| {
-            verify::verify_contained(pairs, sets, plan.containment)
-        })?;
-        let sides = |found: &Match| [found.left.get(), found.right.get()];
-        let matched = distinct(matches.iter().chain(&contained).flat_map(sides));
+        let counted = match kept.counted()? {
+            Some(counted) => counted,
+            None => texts.compare(plan, unit_plan, (progress, kept))?,
+        };
+        let matched = counted.texts();
         let placed = Placed::of(&self.rows, &identical, &matched);
-        let cut = near.cut + inside.cut;
-        drop((near, inside));
-        let compared = Compared { sets: texts.kept(&matched)?, matches, inside: contained, cut };
+        let compared = counted.with(texts.kept(&matched)?);
         drop(matched);
         let found = families(self.level, |id| placed.unit(id), &identical, compared, plan, rank);
         room.space.check()?;
@@ -154,63 +146,24 @@ struct Text {
     unit: Unit,
 }
 
-/// What one thread lists of some wordings.
-struct Piece {
-    prefixes: Vec<Entry>,
-    asked: Vec<Entry>,
-    keys: BandKeys,
-    signature: Vec<u32>,
-    rarest: Rarest,
-}
-
 impl Texts<'_> {
-    /// Pairs worth counting: similar ones, and those of which one may contain the other.
-    fn candidates(&self, plan: &Plan, unit_plan: &UnitPlan) -> Result<[spilled::Filed; 2], Error> {
-        let (space, part) = (&self.room.space, self.room.part());
-        let counting = Counting::of_at_most(self.units.words);
-        self.walk(|| (), |(), _, set| counting.count(set), |()| Ok(()))?;
-        let (rarity, shingles) = counting.finish();
-        let method = candidate::method(self.identical.n_texts() as u64, shingles as u64, unit_plan.threshold);
-        let signer = cards::signer(plan)?;
-        let mut prefixes = Sorter::new(space, part);
-        let mut asked = Asked::new(shingles, space, part);
-        let mut keys = BandKeys::with_capacity(unit_plan.cut, 0);
-        let new = || Piece {
-            prefixes: Vec::new(),
-            asked: Vec::new(),
-            keys: BandKeys::with_capacity(unit_plan.cut, 0),
-            signature: Vec::new(),
-            rarest: Rarest::default(),
-        };
-        let signer = (method == Method::Signatures).then_some(&signer);
-        self.walk(
-            new,
-            |piece, text, set| piece.list((text, set), &rarity, signer, (plan, unit_plan)),
-            |piece| {
-                prefixes.extend(piece.prefixes)?;
-                asked.put(&piece.asked)?;
-                keys.append(&piece.keys);
-                if part < keys.bytes() { keys.spill(space) } else { Ok(()) }
-            },
-        )?;
-        drop(rarity);
-        let near = if method == Method::Prefix {
-            spilled::of_prefixes(prefixes, unit_plan.threshold, space, part)?
-        } else {
-            keys.finish()?;
-            let found = lsh::pairs(&keys, part);
-            space.check()?;
-            spilled::Filed { pairs: Column::from(found.pairs), cut: found.cut }
-        };
-        drop(keys);
-        let mut held = Sorter::new(space, part);
-        self.walk(
-            Vec::new,
-            |out, text, set| asked.list_held((text.number, set), out),
-            |out: Vec<Entry>| held.extend(out),
-        )?;
-        let inside = asked.candidates(held, plan.containment, space, part)?;
-        Ok([near, inside])
+    /// Finds candidates and counts them.
+    fn compare(
+        &self,
+        plan: &Plan,
+        unit_plan: &UnitPlan,
+        (progress, kept): (&dyn Progress, Kept<'_>),
+    ) -> Result<Counted, Error> {
+        let [near, inside] = self.candidates(plan, unit_plan, kept)?;
+        counting::begin(self.units.level, near.pairs.len() + inside.pairs.len(), progress);
+        let matches = self
+            .counted(&near.pairs, progress, |pairs, sets| verify::verify(pairs, sets, unit_plan.threshold))?;
+        let contained = self.counted(&inside.pairs, progress, |pairs, sets| {
+            verify::verify_contained(pairs, sets, plan.containment)
+        })?;
+        let counted = Counted { matches, inside: contained, cut: near.cut + inside.cut };
+        kept.keep_counted(&counted)?;
+        Ok(counted)
     }
 
     /// Gives the set of each wording to `take`, in order; what it makes of some goes to `done`, in order.
@@ -348,30 +301,4 @@ impl Texts<'_> {
 
 fn words(texts: &[Text]) -> usize {
     texts.iter().map(|text| text.unit.words.len() as usize).sum()
-}
-
-impl Piece {
-    /// Lists what a wording is looked for by: its prefix, or with a signer the keys of its signature; and what it may be found by in
-    /// larger ones.
-    fn list(
-        &mut self,
-        (text, set): (&Text, &[u64]),
-        rarity: &Rarity,
-        signer: Option<&Signer>,
-        (plan, unit_plan): (&Plan, &UnitPlan),
-    ) {
-        if let Some(signer) = signer {
-            // A unit without shingles keeps an empty signature, which no band takes in.
-            self.signature.clear();
-            let _no_shingles = signer.sign_into(set, &mut self.signature);
-            self.keys.push(&self.signature);
-        } else {
-            let (rarest, out) = (&mut self.rarest, &mut self.prefixes);
-            list_prefix((text.number, set), rarity, unit_plan.threshold, rarest, out);
-        }
-        if plan.containment_words <= text.unit.words.len() {
-            let (rarest, out) = (&mut self.rarest, &mut self.asked);
-            list_asked((text.number, set), rarity, plan.containment, rarest, out);
-        }
-    }
 }

@@ -5,6 +5,8 @@ mod copies;
 mod filed;
 mod placed;
 
+use std::cell::LazyCell;
+
 use rayon::prelude::*;
 
 use super::{
@@ -12,9 +14,10 @@ use super::{
     article::{Article, count},
     cards,
     counting::{self, counted},
+    work::{Kept, Which},
 };
 use crate::{
-    candidate::{self, BandKeys, Method, Rarity, Sets, contained, lsh, prefix},
+    candidate::{self, BandKeys, Identical, Method, Picked, Rarity, Sets, contained, lsh, prefix},
     error::Error,
     family::Draft,
     hash,
@@ -70,40 +73,87 @@ pub(in crate::pipeline) struct Compared<S> {
     pub(in crate::pipeline) cut: u64,
 }
 
+/// The same without the shingles.
+#[derive(Debug)]
+pub(in crate::pipeline) struct Counted {
+    pub(in crate::pipeline) matches: Vec<Match>,
+    pub(in crate::pipeline) inside: Vec<Match>,
+    pub(in crate::pipeline) cut: u64,
+}
+
+impl Counted {
+    pub(in crate::pipeline) fn with<S>(self, sets: S) -> Compared<S> {
+        let Self { matches, inside, cut } = self;
+        Compared { sets, matches, inside, cut }
+    }
+
+    /// The texts that are in a match, each once.
+    pub(in crate::pipeline) fn texts(&self) -> Vec<u32> {
+        let sides = |found: &Match| [found.left.get(), found.right.get()];
+        let mut texts: Vec<u32> = self.matches.iter().chain(&self.inside).flat_map(sides).collect();
+        texts.par_sort_unstable();
+        texts.dedup();
+        texts
+    }
+}
+
 /// Finds the families of paragraphs or sentences. `rank` orders places, smaller first kept.
 pub(in crate::pipeline) fn level(
     articles: &[Article],
     level: Level,
     plan: &Plan,
-    progress: &dyn Progress,
+    (progress, kept): (&dyn Progress, Kept<'_>),
     rank: impl Fn(DocId, WordRange) -> u64,
 ) -> Result<LevelFound, Error> {
     let Some(unit_plan) = plan.unit(level) else { return Ok(LevelFound::default()) };
     let units = list(articles, level, unit_plan.min_words)?;
+    let unit = |id: UnitId| units.get(id.index()).copied();
     let digests: Vec<hash::Digest> =
         units.par_iter().map(|unit| hash::identity(hashes(articles, unit))).collect();
     let identical = candidate::identical(&digests);
     drop(digests);
+    if let Some(counted) = kept.counted()? {
+        let sets = matched(articles, &units, &identical, &counted.texts(), unit_plan.shingle);
+        return Ok(families(level, unit, &identical, counted.with(sets), plan, rank));
+    }
     let firsts: Vec<UnitId> = identical.firsts().collect();
     let sets = sets(articles, &units, &firsts, unit_plan.shingle);
-    let rarity = Rarity::of(&sets);
-    let near = near(&sets, &rarity, plan, unit_plan)?;
-    let eligible: Vec<bool> = firsts
-        .iter()
-        .map(|id| units.get(id.index()).is_some_and(|unit| plan.containment_words <= unit.words.len()))
-        .collect();
-    let inside = contained::candidates(&sets, &rarity, &eligible, plan.containment);
+    let rarity = LazyCell::new(|| Rarity::of(&sets));
+    let near =
+        kept.candidates(Which::Near, None, || Ok((near(&sets, &rarity, plan, unit_plan)?.into(), true)))?;
+    let inside = kept.candidates(Which::Inside, None, || {
+        let is_long = |unit: Unit| plan.containment_words <= unit.words.len();
+        let eligible: Vec<bool> = firsts.iter().map(|id| unit(*id).is_some_and(is_long)).collect();
+        Ok((contained::candidates(&sets, &rarity, &eligible, plan.containment).into(), true))
+    })?;
     counting::begin(level, near.pairs.len() + inside.pairs.len(), progress);
-    let compared = Compared {
-        matches: counted(&near.pairs, progress, |pairs| verify::verify(pairs, &sets, unit_plan.threshold)),
-        inside: counted(&inside.pairs, progress, |pairs| {
+    let found = Counted {
+        matches: counted(&near.pairs.load(), progress, |pairs| {
+            verify::verify(pairs, &sets, unit_plan.threshold)
+        }),
+        inside: counted(&inside.pairs.load(), progress, |pairs| {
             verify::verify_contained(pairs, &sets, plan.containment)
         }),
-        sets,
         cut: near.cut + inside.cut,
     };
-    let unit = |id: UnitId| units.get(id.index()).copied();
-    Ok(families(level, unit, &identical, compared, plan, rank))
+    kept.keep_counted(&found)?;
+    drop(rarity);
+    Ok(families(level, unit, &identical, found.with(sets), plan, rank))
+}
+
+/// The shingles of some wordings, by their numbers, which ascend.
+fn matched(
+    articles: &[Article],
+    units: &[Unit],
+    identical: &Identical,
+    numbers: &[u32],
+    size: u32,
+) -> Picked {
+    let firsts: Vec<UnitId> = numbers.iter().map(|number| identical.first(*number)).collect();
+    let numbers: Vec<UnitId> = numbers.iter().copied().map(UnitId::from_packed).collect();
+    let mut picked = Picked::default();
+    picked.extend(&numbers, &sets(articles, units, &firsts, size));
+    picked
 }
 
 fn list(articles: &[Article], level: Level, min_words: u32) -> Result<Vec<Unit>, Error> {

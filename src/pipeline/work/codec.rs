@@ -1,6 +1,9 @@
 //! What a piece of the input came to, as bytes.
 
-use super::Chain;
+use super::{
+    Chain,
+    bytes::{In, Out},
+};
 use crate::{
     document::Document,
     error::{Problem, ProblemKind},
@@ -93,7 +96,7 @@ pub(super) fn pieces(bytes: &[u8]) -> Option<impl Iterator<Item = Option<Taken>>
     (!bytes.is_empty()).then(|| {
         std::iter::from_fn(move || {
             (!rest.0.is_empty()).then(|| {
-                let piece = rest.piece();
+                let piece = piece(&mut rest);
                 if piece.is_none() {
                     rest = In(&[]);
                 }
@@ -103,113 +106,35 @@ pub(super) fn pieces(bytes: &[u8]) -> Option<impl Iterator<Item = Option<Taken>>
     })
 }
 
-struct Out<'b>(&'b mut Vec<u8>);
-
-impl Out<'_> {
-    fn number(&mut self, n: u64) {
-        self.0.extend_from_slice(&n.to_le_bytes());
-    }
-
-    fn told(&mut self, n: Option<u64>) {
-        self.number(u64::from(n.is_some()));
-        self.number(n.unwrap_or(0));
-    }
-
-    fn numbers(&mut self, list: &[u64]) {
-        self.number(list.len() as u64);
-        list.iter().for_each(|n| self.number(*n));
-    }
-
-    fn shorts(&mut self, list: &[u32]) {
-        self.number(list.len() as u64);
-        list.iter().for_each(|n| self.0.extend_from_slice(&n.to_le_bytes()));
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.number(bytes.len() as u64);
-        self.0.extend_from_slice(bytes);
-    }
-}
-
-/// What is not read yet.
-struct In<'b>(&'b [u8]);
-
-impl<'b> In<'b> {
-    fn number(&mut self) -> Option<u64> {
-        let (number, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(u64::from_le_bytes(*number))
-    }
-
-    fn len(&mut self) -> Option<usize> {
-        // A length that is longer than what is left is none, and would ask for memory.
-        usize::try_from(self.number()?).ok().filter(|len| *len <= self.0.len())
-    }
-
-    fn told(&mut self) -> Option<Option<u64>> {
-        let (is, n) = (self.number()?, self.number()?);
-        Some((is != 0).then_some(n))
-    }
-
-    fn slice(&mut self, len: usize) -> Option<&'b [u8]> {
-        let (now, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(now)
-    }
-
-    fn numbers(&mut self) -> Option<Vec<u64>> {
-        let len = self.len()?;
-        let bytes = self.slice(len.checked_mul(8)?)?;
-        Some(bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect())
-    }
-
-    fn shorts(&mut self) -> Option<Vec<u32>> {
-        let len = self.len()?;
-        let bytes = self.slice(len.checked_mul(4)?)?;
-        Some(bytes.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect())
-    }
-
-    fn string(&mut self) -> Option<String> {
-        let len = self.len()?;
-        String::from_utf8(self.slice(len)?.to_vec()).ok()
-    }
-
-    fn list<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let len = self.len()?;
-        (0..len).map(|_| one(self)).collect()
-    }
-
-    fn piece(&mut self) -> Option<Taken> {
-        let before = Chain::of(self.number()?, self.number()?);
-        let chain = Chain::of(self.number()?, self.number()?);
-        let cards = Parts {
-            bytes: self.number()?,
-            words: self.shorts()?.into(),
-            units: self.shorts()?.into(),
-            shingles: self.shorts()?.into(),
-            digests: self.list(|rest| rest.slice(16)?.try_into().ok())?.into(),
-            bands: self.list(|rest| Some(rest.shorts()?.into()))?,
-            samples: [
-                (self.numbers()?.into(), self.shorts()?.into()),
-                (self.numbers()?.into(), self.shorts()?.into()),
-            ],
-        };
-        let places = self.list(|rest| Some((rest.number()?, rest.number()?, rest.number()?)))?;
-        let document = |rest: &mut Self| {
-            let len = rest.len()?;
-            unpack_document(rest.slice(len)?)
-        };
-        let kept = self.list(document)?;
-        let times = self.list(|rest| Some(rest.told()?.map(u64::cast_signed)))?;
-        let unread =
-            self.list(|rest| Some((rest.string()?, rest.told()?, rest.string()?, rest.number()?)))?;
-        let problem = |rest: &mut Self| {
-            let (path, record, line) = (rest.string()?, rest.told()?, rest.told()?);
-            let kind = rest.string()?;
-            let kind = ProblemKind::ALL.into_iter().find(|known| known.name() == kind)?;
-            Some(Problem { path, record, line, kind, message: rest.string()? })
-        };
-        let problems = self.list(problem)?;
-        Some(Taken { cards, places, kept, times, unread, problems, before, chain })
-    }
+fn piece(rest: &mut In<'_>) -> Option<Taken> {
+    let before = Chain::of(rest.number()?, rest.number()?);
+    let chain = Chain::of(rest.number()?, rest.number()?);
+    let cards = Parts {
+        bytes: rest.number()?,
+        words: rest.shorts()?.into(),
+        units: rest.shorts()?.into(),
+        shingles: rest.shorts()?.into(),
+        digests: rest.list(|rest| rest.slice(16)?.try_into().ok())?.into(),
+        bands: rest.list(|rest| Some(rest.shorts()?.into()))?,
+        samples: [
+            (rest.numbers()?.into(), rest.shorts()?.into()),
+            (rest.numbers()?.into(), rest.shorts()?.into()),
+        ],
+    };
+    let places = rest.list(|rest| Some((rest.number()?, rest.number()?, rest.number()?)))?;
+    let document = |rest: &mut In<'_>| {
+        let len = rest.len()?;
+        unpack_document(rest.slice(len)?)
+    };
+    let kept = rest.list(document)?;
+    let times = rest.list(|rest| Some(rest.told()?.map(u64::cast_signed)))?;
+    let unread = rest.list(|rest| Some((rest.string()?, rest.told()?, rest.string()?, rest.number()?)))?;
+    let problem = |rest: &mut In<'_>| {
+        let (path, record, line) = (rest.string()?, rest.told()?, rest.told()?);
+        let kind = rest.string()?;
+        let kind = ProblemKind::ALL.into_iter().find(|known| known.name() == kind)?;
+        Some(Problem { path, record, line, kind, message: rest.string()? })
+    };
+    let problems = rest.list(problem)?;
+    Some(Taken { cards, places, kept, times, unread, problems, before, chain })
 }

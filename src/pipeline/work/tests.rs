@@ -1,6 +1,8 @@
 //! Runs that are stopped anywhere, and folders that are not what they were.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod levels;
+
 use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -65,9 +67,17 @@ fn corpus() -> TempDir {
     folder
 }
 
-fn run_over(folder: &Path, keep: &str, run: &Run<'_>) -> Result<Findings, Error> {
-    let plan = Settings::from_layers([("level", "document"), ("keep", keep)]).unwrap().plan().unwrap();
+fn plan_of(level: &str, keep: &str) -> Plan {
+    Settings::from_layers([("level", level), ("keep", keep)]).unwrap().plan().unwrap()
+}
+
+fn run_at(level: &str, folder: &Path, keep: &str, run: &Run<'_>) -> Result<Findings, Error> {
+    let plan = plan_of(level, keep);
     scan(vec![Input::Path(folder.to_owned())], &Options::default(), &plan, run)
+}
+
+fn run_over(folder: &Path, keep: &str, run: &Run<'_>) -> Result<Findings, Error> {
+    run_at("document", folder, keep, run)
 }
 
 fn bytes(findings: &Findings) -> Vec<u8> {
@@ -78,11 +88,17 @@ fn bytes(findings: &Findings) -> Vec<u8> {
 }
 
 /// Runs, and stops after so many calls; what it found if it came to its end before.
-fn stopped_at(calls: u64, corpus: &Path, keep: &str, work: &Path, memory: u64) -> Option<Vec<u8>> {
+fn stopped_at(
+    calls: u64,
+    level: &str,
+    corpus: &Path,
+    keep: &str,
+    (work, memory): (&Path, u64),
+) -> Option<Vec<u8>> {
     let progress = Stopper { left: AtomicU64::new(calls) };
     let run = Run { threads: 2, progress: &progress, resume: Some(work), memory, ..Run::default() };
     // As the process would be, the run is gone in the middle of what it did.
-    let end = catch_unwind(AssertUnwindSafe(|| run_over(corpus, keep, &run)));
+    let end = catch_unwind(AssertUnwindSafe(|| run_at(level, corpus, keep, &run)));
     end.ok().map(|found| bytes(&found.unwrap()))
 }
 
@@ -100,7 +116,7 @@ fn a_run_that_was_stopped_anywhere_comes_to_the_same() {
                 // Again and again, until it is through.
                 let ends = (0..60).find_map(|turn| {
                     let calls = 1 + mix(seed * 1000 + turn) % (10 + 40 * turn);
-                    let end = stopped_at(calls, corpus.path(), keep, work.path(), memory);
+                    let end = stopped_at(calls, "document", corpus.path(), keep, (work.path(), memory));
                     stops += u64::from(end.is_none());
                     end
                 });
@@ -230,7 +246,7 @@ fn what_follows_a_shard_that_could_not_be_written_does_not_take_its_place() {
     let expected = bytes(&run_over(corpus.path(), "first", &Run::default()).unwrap());
     let work = tempfile::tempdir().unwrap();
     // Where the second shard is to be renamed to there is a folder that is not empty, until it failed.
-    let wall = work.path().join(shard(1));
+    let wall = work.path().join(numbered(SHARDS, 1));
     let mason = Mason(wall.join("of"));
     let run = Run { threads: 1, progress: &mason, resume: Some(work.path()), ..Run::default() };
     let error = run_over(corpus.path(), "first", &run).unwrap_err();
