@@ -5,7 +5,7 @@ use arrow_schema::DataType;
 use pyo3::prelude::*;
 use pyo3_arrow::PyRecordBatch;
 use twicetold::{
-    Level, Span,
+    DocId, Level, Plan, Span, dedup,
     family::{Family, Occurrence},
     hash::Digest,
     passage::Aligned,
@@ -13,7 +13,9 @@ use twicetold::{
         families::{Described, Families, Known, Looked, Pair},
         passages,
     },
+    report::{Documents, Findings, Totals},
     verify::Overlap,
+    words,
 };
 
 use super::{
@@ -26,6 +28,7 @@ use super::{
 /// Gathers what was found on a cluster.
 #[pyclass(name = "SparkFamilies", module = "twicetold._native", unsendable)]
 pub(crate) struct SparkFamilies {
+    plan: Plan,
     families: Families,
 }
 
@@ -63,7 +66,7 @@ const FAMILIES: &[(&str, DataType)] = &[
 impl SparkFamilies {
     #[new]
     fn new(plan: &SparkPlan) -> Self {
-        Self { families: Families::new(&plan.plan) }
+        Self { plan: plan.plan, families: Families::new(&plan.plan) }
     }
 
     /// Columns unit, words, start, end, document_words, time.
@@ -193,18 +196,50 @@ impl SparkFamilies {
     }
 
     /// The families, a row for each occurrence. Takes columns place, shared, fingerprint, in any order; for passages also start, end,
-    /// around, at, which else are null.
-    fn families<'py>(&self, py: Python<'py>, batches: Vec<PyRecordBatch>) -> PyResult<Bound<'py, PyAny>> {
+    /// around, at, which else are null. Also gives the documents that whole-document families do not keep: column doc.
+    fn families<'py>(
+        &self,
+        py: Python<'py>,
+        batches: Vec<PyRecordBatch>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let batches: Vec<RecordBatch> = batches.into_iter().map(PyRecordBatch::into_inner).collect();
         let looked = looked(&batches).map_err(raised)?;
+        let families = self.families.families(&looked);
         let mut rows = Rows::new(FAMILIES);
-        for (n, family) in (0..).zip(&self.families.families(&looked)) {
+        for (n, family) in (0..).zip(&families) {
             for (at, place) in family.occurrences.iter().enumerate() {
                 tell(n, family, place, at == family.keeper, &mut rows);
             }
         }
-        back(py, &mut rows)
+        let mut gone = Rows::new(GONE);
+        for document in gone_of(families, self.plan) {
+            gone.push(&[Cell::Long(document.into())]);
+        }
+        Ok((back(py, &mut rows)?, back(py, &mut gone)?))
     }
+}
+
+const GONE: &[(&str, DataType)] = &[("doc", DataType::Int64)];
+
+/// The documents that `twicetold dedup` takes out for these families, where only whole documents go: it asks for no text then.
+fn gone_of(mut families: Vec<Family>, mut plan: Plan) -> Vec<u32> {
+    families.retain(|family| family.level == Level::Document);
+    for level in Level::ALL {
+        *plan.level.get_mut(level) = level == Level::Document;
+    }
+    let findings = Findings {
+        command: "dedup",
+        words_version: words::VERSION,
+        plan,
+        totals: Totals::default(),
+        n_known: 0,
+        n_stored: 0,
+        documents: Documents::default(),
+        families,
+        pairs: Vec::new(),
+        problems: Vec::new(),
+    };
+    dedup::plan(&findings).removals.into_keys().map(DocId::get).collect()
 }
 
 fn back<'py>(py: Python<'py>, rows: &mut Rows) -> PyResult<Bound<'py, PyAny>> {

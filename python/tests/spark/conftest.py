@@ -60,11 +60,17 @@ def spark(cluster: Cluster) -> Iterator[SparkSession]:
 
 
 @pytest.fixture(scope="session")
-def scan() -> Scan:
-    """``twicetold scan`` of files, as JSON."""
-    binary = os.environ.get("TWICETOLD") or shutil.which("twicetold")
-    if binary is None:
+def binary() -> str:
+    """The command line to be equal to."""
+    named = os.environ.get("TWICETOLD") or shutil.which("twicetold")
+    if named is None:
         pytest.fail("name the binary to compare with in TWICETOLD")
+    return named
+
+
+@pytest.fixture(scope="session")
+def scan(binary: str) -> Scan:
+    """``twicetold scan`` of files, as JSON."""
 
     def run(path: Path, *flags: str) -> dict[str, Any]:
         settings = [] if "--config" in flags else ["--isolated"]

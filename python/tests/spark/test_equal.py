@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -94,6 +96,16 @@ def test_formulas_are_those_of_a_scan(spark: SparkSession, scan: Any, generated:
     expected = of_report(scan(generated, "--level", "passage", "--config", str(config)))
     assert of_table(result.table) == expected
     assert expected != of_report(scan(generated, "--level", "passage")), "otherwise there was no formula"
+
+
+def test_dedup_leaves_the_same_documents(spark: SparkSession, binary: str, generated: Path, tmp_path: Path) -> None:
+    result = found(spark, generated, tmp_path / "w", {"level": "document", "keep": "longest"})
+    out = tmp_path / "out.jsonl"
+    command = [binary, "dedup", generated, "-o", out, "--keep", "longest", "--isolated", "--progress", "never"]
+    subprocess.run(command, check=True)
+    left = [json.loads(line)["id"] for line in out.read_text().splitlines()]
+    assert 300 < len(left) < 600
+    assert [row["id"] for row in result.deduplicated.orderBy("doc").collect()] == left
 
 
 def test_a_table_has_the_order_of_its_ids_and_pairs_are_those_of_a_scan(

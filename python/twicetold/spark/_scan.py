@@ -14,7 +14,7 @@ from . import _passages
 from ._documents import Corpus
 from ._level import NEAR, Level, Search, count
 from ._passages import Passages
-from ._steps import LEVELS, PASSAGE, Job, level_number, native
+from ._steps import LEVELS, PASSAGE, Job, native
 
 #: Arrow batches of so many records keep two texts of some kilobytes each within tens of megabytes.
 RECORDS = "2048"
@@ -59,14 +59,14 @@ def scan(
     units = job.saved(job.apply(of_units, "units"), "units")
     levels = [Search(job, number, units).found() for number in job.plan.levels()]
     passages = _passages.Search(job, documents).found() if job.plan.passages() else None
-    table, is_cut = _families(job, units, levels, passages, documents)
+    table, gone, is_cut = _families(job, units, levels, passages, documents)
     cut = {LEVELS[found.number]: found.cut for found in levels if found.cut}
     if passages is not None and (passages.cut or is_cut):
         cut[LEVELS[PASSAGE]] = passages.cut + int(is_cut)
     return Result(
         families=_named(job, table, corpus.frame),
         pairs=_pairs(job, units, levels),
-        deduplicated=_deduplicated(job, table, corpus.frame),
+        deduplicated=_deduplicated(job, gone, corpus.frame),
         cut=cut,
         table=table,
     )
@@ -74,9 +74,9 @@ def scan(
 
 def _families(
     job: Job, units: DataFrame, levels: list[Level], passages: Passages | None, documents: DataFrame
-) -> tuple[Any, bool]:
+) -> tuple[Any, Any, bool]:
     """Gathers repeats, counts and spans on the driver. What the rule asks for beside them is counted on the cluster, in rounds. Also says
-    whether grouping passages took too many steps."""
+    which documents they do not keep, and whether grouping passages took too many steps."""
     families = native().SparkFamilies(job.plan)
     for found in levels:
         name = f"families-{found.number}"
@@ -101,7 +101,7 @@ def _families(
         _answer(job, units, families, wanted)
     places = families.places()
     if places.num_rows == 0:
-        return _table(families.families([])), bool(families.is_cut())
+        return _told(families, [])
     texts = units.select("level", "unit", "spelled")
     keepers = texts.select("level", f.col("unit").alias("keeper"), f.col("spelled").alias("keeper_spelled"))
     frame = job.frame(places)
@@ -112,7 +112,7 @@ def _families(
     if passages is not None:
         told = told.unionByName(_passages.told(job, frame, documents))
     told = job.saved(told, "told")
-    return _table(families.families(job.collected(told, "told"))), bool(families.is_cut())
+    return _told(families, job.collected(told, "told"))
 
 
 def _answer(job: Job, units: DataFrame, families: Any, wanted: Any) -> None:
@@ -124,6 +124,11 @@ def _answer(job: Job, units: DataFrame, families: Any, wanted: Any) -> None:
         counted = count(job, texts, pairs, number, everything=True)
         for batch in job.collected(counted, "rounds"):
             families.answer(number, batch)
+
+
+def _told(families: Any, looked: list[Any]) -> tuple[Any, Any, bool]:
+    made, gone = families.families(looked)
+    return _table(made), gone, bool(families.is_cut())
 
 
 def _table(batch: Any) -> Any:
@@ -170,21 +175,6 @@ def _pairs(job: Job, units: DataFrame, levels: list[Level]) -> DataFrame:
     return every
 
 
-def _deduplicated(job: Job, table: Any, documents: DataFrame) -> DataFrame:
-    """Leaves out the documents that document-level families do not keep, worst families first; never the one that another was
-    left out for."""
-    gone: set[int] = set()
-    kept: set[int] = set()
-    families: dict[int, list[tuple[int, bool]]] = {}
-    columns = ("family", "level", "document", "keeper")
-    for family, level, document, keeper in zip(*(table.column(name).to_pylist() for name in columns), strict=True):
-        if level_number(level) == 0:
-            families.setdefault(family, []).append((document, keeper))
-    for _, places in sorted(families.items()):
-        keeper = next(document for document, is_keeper in places if is_keeper)
-        if keeper in gone:
-            continue
-        kept.add(keeper)
-        gone.update(document for document, is_keeper in places if not is_keeper and document not in kept)
-    without = job.spark.createDataFrame([(document,) for document in sorted(gone)], "doc long")
-    return documents.join(without, "doc", "left_anti")
+def _deduplicated(job: Job, gone: Any, documents: DataFrame) -> DataFrame:
+    """Leaves out the documents that ``twicetold dedup`` takes out."""
+    return documents.join(job.frame(gone), "doc", "left_anti")

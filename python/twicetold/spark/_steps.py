@@ -66,11 +66,6 @@ def native() -> Any:
     return importlib.import_module("twicetold._native")
 
 
-def level_number(name: str) -> int:
-    """The number of a level."""
-    return LEVELS.index(name)
-
-
 @dataclass
 class Job:
     """One run: where it runs, what it is told, and where it keeps what the next step reads."""
