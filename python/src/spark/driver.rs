@@ -291,7 +291,7 @@ fn looked(batches: &[RecordBatch]) -> Result<Vec<Looked>, Fault> {
     Ok(looked.into_iter().map(|(_, looked)| looked).collect())
 }
 
-/// Where a passage is, and the word around its limits with the place of that.
+/// Where a passage is, and what stands around it with its place in that.
 type Limits = (Span, (String, Span));
 
 /// What is known of where a passage is; of units nothing is asked.
