@@ -81,7 +81,7 @@ impl Record for Candidate {
     }
 }
 
-/// What [`Found`](super::Found) is, with the pairs where there is room for them.
+/// What [`Found`] is, with the pairs where there is room for them.
 #[derive(Debug, Default)]
 pub struct Filed {
     /// The pairs: ascending, each once.

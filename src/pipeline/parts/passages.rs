@@ -1,7 +1,7 @@
 //! Passages: a document's text -> its words and limits, in bytes that go from step to step; which documents stand for others.
 //!
 //! The steps are those of [`parted`], over such texts: [`seeds`] of each, [`pairs`] of the places of a seed, frequent seeds [told
-//! apart](apart) and [paired](frequent), pairs of places of two documents [compared](compare), formulas [asked](asked) for.
+//! apart](apart) and [paired](frequent), pairs of places of two documents [compared](compare), formulas [asked] for.
 
 use crate::{
     document::Document,
