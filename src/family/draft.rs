@@ -1,10 +1,11 @@
 //! A family before its text is looked at: places in words.
 
-use super::Kind;
+use super::{Class, Family, Kind, Occurrence, State};
 use crate::{
+    hash::Digest,
     id::DocId,
     settings::Level,
-    span::WordRange,
+    span::{Span, WordRange},
     verify::{Overlap, Score},
 };
 
@@ -65,6 +66,38 @@ impl Draft {
         let keeper = kept.iter().position(|(_, is_keeper)| *is_keeper)?;
         let places: Vec<Place> = kept.into_iter().map(|(place, _)| place).collect();
         (1 < places.len()).then_some(Self { level, kind, keeper, places })
+    }
+
+    /// What is told of a place, once its bytes are known.
+    pub fn occurrence(&self, place: &Place, span: Span, shared_words: u32) -> Occurrence {
+        Occurrence {
+            document: place.document,
+            span,
+            first_word: place.words.start,
+            words: place.words.len(),
+            score: self.score(place),
+            same: place.same,
+            shared_words,
+        }
+    }
+
+    /// The family of what is told of its places; none where fewer than two are left.
+    pub fn family(
+        &self,
+        fingerprint: Digest,
+        class: Option<Class>,
+        keeper: usize,
+        occurrences: Vec<Occurrence>,
+    ) -> Option<Family> {
+        (1 < occurrences.len()).then_some(Family {
+            fingerprint,
+            level: self.level,
+            kind: self.kind,
+            class,
+            state: State::New,
+            keeper,
+            occurrences,
+        })
     }
 
     /// How alike a place is to the keeper.

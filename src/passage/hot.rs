@@ -276,15 +276,14 @@ mod tests {
 
     use super::*;
     use crate::{
-        passage::{Block, Text, judge::Sides, run, seed},
+        passage::{
+            Block,
+            made::{documents, runs, texts, word},
+            seed,
+        },
         settings::Settings,
     };
     use proptest::prelude::*;
-
-    /// A word of a script with spaces.
-    fn word(n: u64) -> u64 {
-        hash::mix(n) & !1
-    }
 
     /// As the module's head says, word for word: each length keyed anew, nothing left out.
     fn slowly(corpus: &Corpus<'_>, texts: &[Vec<u64>], size: u32) -> Vec<Link> {
@@ -314,41 +313,15 @@ mod tests {
         links
     }
 
-    type Runs = BTreeMap<(u32, u32), Vec<Block>>;
-
-    fn runs(corpus: &Corpus<'_>, texts: &[Text<'_>], mut links: Vec<Link>) -> Runs {
-        let plan = Settings::default().plan().unwrap().passage;
-        links.sort_unstable();
-        links
-            .chunk_by(|x, y| x.documents() == y.documents())
-            .map(|links| {
-                let (left, right) = links[0].documents();
-                let (a, b) = (texts[left.index()], texts[right.index()]);
-                let sides = Sides { left: a, right: b, same: left == right };
-                ((left.get(), right.get()), run::runs(corpus, links, &sides, &plan))
-            })
-            .collect()
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn links_left_out_lie_in_the_runs_of_others(
-            stock in prop::collection::vec(prop::collection::vec(1_u64..9, 1..40), 1..4),
-            picks in prop::collection::vec(prop::collection::vec((0_usize..4, 0_u64..12), 0..4), 1..24),
-        ) {
-            // Documents of stock text, now and then with a word of their own between.
-            let own = |n: usize, word: u64| (word < 6).then_some(100 + 10 * n as u64 + word);
-            let documents: Vec<Vec<u64>> = picks.iter().enumerate().map(|(n, picks)| {
-                picks.iter().flat_map(|(pick, word)| {
-                    stock[pick % stock.len()].iter().copied().chain(own(n, *word))
-                }).map(word).collect()
-            }).collect();
-            let texts: Vec<Text<'_>> =
-                documents.iter().map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] }).collect();
+        fn links_left_out_lie_in_the_runs_of_others(documents in documents(word)) {
+            let plan = Settings::default().plan().unwrap().passage;
+            let texts = texts(&documents);
             let corpus = Corpus::new(&texts).unwrap();
-            let fast = runs(&corpus, &texts, seed::links(&corpus, 4).0);
-            prop_assert_eq!(fast, runs(&corpus, &texts, slowly(&corpus, &documents, 4)));
+            let fast = runs(&corpus, &texts, seed::links(&corpus, 4).0, &plan);
+            prop_assert_eq!(fast, runs(&corpus, &texts, slowly(&corpus, &documents, 4), &plan));
         }
     }
 
@@ -356,10 +329,7 @@ mod tests {
     fn a_text_in_many_places_has_a_link_for_each_place() {
         let text: Vec<u64> = (1..=100).map(word).collect();
         let documents: Vec<Vec<u64>> = (0..200).map(|n| [&[word(1000 + n)], &text[..]].concat()).collect();
-        let texts: Vec<Text<'_>> = documents
-            .iter()
-            .map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] })
-            .collect();
+        let texts = texts(&documents);
         let corpus = Corpus::new(&texts).unwrap();
         assert_eq!(seed::links(&corpus, 4).0.len(), 199);
     }
@@ -375,19 +345,17 @@ mod tests {
 
     #[test]
     fn text_over_a_handful_of_words_waits_for_more_words_where_there_is_much() {
+        let plan = Settings::default().plan().unwrap().passage;
         for (n, is_much) in [(2_000, false), (60_000, true)] {
             let documents = of_three_words(n);
-            let texts: Vec<Text<'_>> = documents
-                .iter()
-                .map(|words| Text { words, sentences: &[], paragraphs: &[], stems: &[] })
-                .collect();
+            let texts = texts(&documents);
             let corpus = Corpus::new(&texts).unwrap();
             let (links, plain) = seed::links(&corpus, 4);
             assert_eq!(n < plain, is_much, "{n} {plain}");
             assert_eq!((links.len() as u64) < n / 2, is_much, "{n} {}", links.len());
             let middle = u32::try_from(n / 2).unwrap();
             let is_copy = |run: &Block| run.left <= middle && middle + 40 <= run.left + run.len;
-            assert!(runs(&corpus, &texts, links)[&(0, 1)].iter().any(is_copy));
+            assert!(runs(&corpus, &texts, links, &plan)[&(0, 1)].iter().any(is_copy));
         }
     }
 }

@@ -55,6 +55,8 @@ mod hot;
 mod judge;
 mod kept;
 mod library;
+#[cfg(test)]
+mod made;
 pub mod parted;
 mod plain;
 mod rarity;

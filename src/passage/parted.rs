@@ -199,11 +199,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
-    use crate::{
-        hash,
-        passage::{Block, run},
-        settings::Settings,
-    };
+    use crate::{hash, passage::made, settings::Settings};
     use proptest::prelude::*;
 
     /// Places by their seed, and where each text begins.
@@ -250,31 +246,16 @@ mod tests {
         (found, vain)
     }
 
-    type Runs = BTreeMap<(u32, u32), Vec<Block>>;
-
-    fn runs_of(corpus: &Corpus<'_>, texts: &[Text<'_>], mut links: Vec<Link>, plan: &PassagePlan) -> Runs {
-        links.sort_unstable();
-        links
-            .chunk_by(|x, y| x.documents() == y.documents())
-            .map(|links| {
-                let (left, right) = links[0].documents();
-                let sides =
-                    Sides { left: texts[left.index()], right: texts[right.index()], same: left == right };
-                ((left.get(), right.get()), run::runs(corpus, links, &sides, plan))
-            })
-            .collect()
-    }
-
     /// Whether the steps give the runs of a search, and as many places in vain.
     fn same(documents: &[Vec<u64>], plan: &PassagePlan) -> u64 {
-        let text = |words| Text { words, sentences: &[], paragraphs: &[], stems: &[] };
-        let texts: Vec<Text<'_>> = documents.iter().map(|words| text(words.as_slice())).collect();
+        let texts = made::texts(documents);
         let corpus = Corpus::new(&texts).unwrap();
         let (links, plain) = seed::links(&corpus, plan.seed);
         let (found, vain) = places(documents, plan);
         let position = |(document, word): Place| corpus.place(corpus.base(document as usize) + word);
         let parted = found.iter().map(|(left, right)| seed::link((position(*left), position(*right))));
-        assert_eq!(runs_of(&corpus, &texts, parted.collect(), plan), runs_of(&corpus, &texts, links, plan));
+        let runs = |links| made::runs(&corpus, &texts, links, plan);
+        assert_eq!(runs(parted.collect()), runs(links));
         assert_eq!(vain, plain);
         plain
     }
@@ -285,23 +266,16 @@ mod tests {
 
     /// A word of a script with spaces, or, of some numbers, a character of one without.
     fn word(n: u64) -> u64 {
-        if n % 97 == 5 { hash::mix(n) | 1 } else { hash::mix(n) & !1 }
+        if n % 97 == 5 { hash::mix(n) | 1 } else { made::word(n) }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn the_steps_give_the_runs_of_a_search(
-            stock in prop::collection::vec(prop::collection::vec(1_u64..9, 1..40), 1..4),
-            picks in prop::collection::vec(prop::collection::vec((0_usize..4, 0_u64..12), 0..4), 1..24),
+            documents in made::documents(word),
             size in prop_oneof![Just(4_u32), Just(5), Just(9)],
         ) {
-            let own = |n: usize, word: u64| (word < 6).then_some(100 + 10 * n as u64 + word);
-            let documents: Vec<Vec<u64>> = picks.iter().enumerate().map(|(n, picks)| {
-                picks.iter().flat_map(|(pick, word)| {
-                    stock[pick % stock.len()].iter().copied().chain(own(n, *word))
-                }).map(word).collect()
-            }).collect();
             same(&documents, &PassagePlan { seed: size, ..plan() });
         }
     }

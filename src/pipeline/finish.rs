@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{Article, limits, units::Alike};
 use crate::{
     document::Document,
-    family::{self, Class, Draft, Family, Occurrence, Place, State},
+    family::{self, Class, Draft, Family, Place},
     hash,
     id::DocId,
     report::Pair,
@@ -115,30 +115,14 @@ fn family(articles: &(impl Library + ?Sized), draft: &Draft, class: Option<Class
                 _ => shared(&keeper_sorted, &sorted(article.hashes(place.words))),
             };
         }
-        occurrences.push(Occurrence {
-            document: place.document,
-            span: *span,
-            first_word: place.words.start,
-            words: place.words.len(),
-            score: draft.score(place),
-            same: place.same,
-            shared_words,
-        });
+        occurrences.push(draft.occurrence(place, *span, shared_words));
     }
     let label = draft.level.name();
     let fingerprint = match &spoken {
         Some(spoken) => hash::fingerprint(label, &spoken.words.text),
         None => hash::fingerprint_of_hashes(label, keeper_hashes),
     };
-    (1 < occurrences.len()).then_some(Family {
-        fingerprint,
-        level: draft.level,
-        kind: draft.kind,
-        class,
-        state: State::New,
-        keeper,
-        occurrences,
-    })
+    draft.family(fingerprint, class, keeper, occurrences)
 }
 
 /// The bytes of all places of a family; none of a place whose document cannot be had any more.

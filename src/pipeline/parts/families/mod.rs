@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     error::Error,
-    family::{self, Class, Draft, Family, Occurrence, Place, State},
+    family::{self, Class, Draft, Family, Place},
     hash::Digest,
     id::DocId,
     passage::Aligned,
@@ -265,25 +265,10 @@ impl Families {
             }
             // Of a passage the aligned words are counted.
             let is_aligned = draft.level == Level::Passage && !place.same;
-            occurrences.push(Occurrence {
-                document: place.document,
-                span: span?,
-                first_word: place.words.start,
-                words: place.words.len(),
-                score: draft.score(place),
-                same: place.same,
-                shared_words: if is_aligned { place.overlap.shared } else { shared_words },
-            });
+            let shared_words = if is_aligned { place.overlap.shared } else { shared_words };
+            occurrences.push(draft.occurrence(place, span?, shared_words));
         }
-        (1 < occurrences.len()).then_some(Family {
-            fingerprint: looked.get(draft.keeper)?.fingerprint,
-            level: draft.level,
-            kind: draft.kind,
-            class,
-            state: State::New,
-            keeper,
-            occurrences,
-        })
+        draft.family(looked.get(draft.keeper)?.fingerprint, class, keeper, occurrences)
     }
 
     /// The bytes of the places of a family.
